@@ -1,0 +1,1 @@
+"""Where items are stored and found: one protocol, one implementation a backend."""
