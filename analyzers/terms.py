@@ -1,7 +1,30 @@
-"""The two term streams of a text: jieba words and character unigrams + bigrams."""
+"""The two term streams of a text: words in search mode, and character unigrams + bigrams.
 
+Both backends index these terms as they are, split at white space, so they rank alike.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from threading import Lock
+
+from analyzers.folding import fold
+from analyzers.lexicon.words import domain_words, words_digest
+from analyzers.segmentation import Segmenter, load_segmenter
+
+VERSION = "1"
+"""Bump it whenever the same text gives other terms (folding, segmentation, grams): an index remembers the version that
+it was built with. The domain dictionary need not be minded, its digest is part of `Analyzer.version`."""
+
+LONGEST_TERM = 64
+"""Characters kept of a run of Latin letters and digits: encoded data in a web copy is no term (Elasticsearch would cut
+it at 255 and tantivy not at all)."""
+
+# What a word may stretch over. The plus sign is part of words such as 互联网+.
+_BLOCK = re.compile(r"[^\W_](?:[^\W_]|\+)*")
+_RUN = re.compile(r"(?P<latin>[a-z0-9]+)|[^\W_a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +36,44 @@ class Terms:
 
 
 class Analyzer:
-    """Cuts texts into terms. Loading the dictionary takes about half a second and happens at the first use."""
+    """Cuts texts into terms. Threads may share one. The dictionary is loaded at the first use."""
 
     def __init__(self, cache_folder: Path | None = None) -> None:
-        self._cache_folder = cache_folder
+        self._segmenter: Segmenter | None = None
+        self._loading = Lock()
+
+    @property
+    def version(self) -> str:
+        """Identifies everything that decides on the terms: what two analyses with the same version give is the same."""
+        return f"{VERSION}-{words_digest()}"
 
     def analyse(self, text: str) -> Terms:
-        """The terms of `text`, folded."""
-        raise NotImplementedError
+        """The terms of `text`, folded. A term has no white space and at least one letter or digit."""
+        folded = fold(text)
+        return Terms(words=tuple(_words(folded, self._loaded())), grams=tuple(_grams(folded)))
+
+    def _loaded(self) -> Segmenter:
+        with self._loading:
+            if self._segmenter is None:
+                self._segmenter = load_segmenter(domain_words())
+        return self._segmenter
+
+
+def _words(folded: str, segmenter: Segmenter) -> Iterator[str]:
+    for block in _BLOCK.findall(folded):
+        for word in segmenter.cut_for_search(block):
+            if word != "+":
+                yield word[:LONGEST_TERM]
+
+
+def _grams(folded: str) -> Iterator[str]:
+    """Each character followed by its bigram with the next one, or the whole run for Latin letters and digits."""
+    for run in _RUN.finditer(folded):
+        characters = run[0]
+        if run["latin"]:
+            yield characters[:LONGEST_TERM]
+            continue
+        for first, second in pairwise(characters):
+            yield first
+            yield first + second
+        yield characters[-1]

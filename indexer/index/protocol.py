@@ -89,7 +89,7 @@ class Index(Protocol):
     def facets(self, terms: Terms | None, also: Sequence[str], filters: Filters, size: int) -> Facets:
         """Counts over the items that satisfy `filters` and match.
 
-        An item matches when it contains most of the query's grams (`terms.least_grams`) or is one of `also`;
+        An item matches when it contains most of the query's grams (`weights.required_grams`) or is one of `also`;
         with `terms` None every item matches. At most `size` values a field, most frequent first, ties by value.
         """
         ...

@@ -1,0 +1,1 @@
+"""What the analysis knows of the field: data files, and the functions that load them."""

@@ -1,0 +1,53 @@
+"""Failures of SQLite, tantivy and the file system, told in Chinese: what went wrong, where, and what to do."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import StorageError
+
+_REBUILD = "请用备份恢复该文件夹，或换一个新文件夹重新建立索引（xianli index）"
+
+# What an error's text contains, and the advice for it. The first row that fits is taken.
+_ADVICE = (
+    ("lockbusy", "另一个进程正在写入这个索引，请等它结束后再试"),
+    ("locked", "另一个进程正在写入这个索引，请等它结束后再试"),
+    ("disk is full", "磁盘空间已满，请腾出空间后再试；已写入的通知不受影响"),
+    ("no space left", "磁盘空间已满，请腾出空间后再试；已写入的通知不受影响"),
+    ("readonly", "没有写入权限，请检查文件夹的所有者和权限"),
+    ("permission denied", "没有访问权限，请检查文件夹的所有者和权限"),
+    ("read-only file system", "文件系统只读，请把索引放到可以写入的位置"),
+    ("unable to open", "无法打开索引文件，请检查文件夹是否存在以及是否有权限"),
+    ("not a database", f"索引文件已损坏或不是索引，{_REBUILD}"),
+    ("malformed", f"索引文件已损坏，{_REBUILD}"),
+    ("unique constraint", "其中的条目编号已属于另一份通知，请先删除那一份（xianli remove）"),
+)
+
+
+def storage_error(folder: Path, failure: Exception) -> StorageError:
+    """The failure of a call on the index in `folder`, as one that the reader can act on."""
+    text = str(failure).lower()
+    if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
+        text = "no space left"
+    advice = next((advice for part, advice in _ADVICE if part in text), f"请检查磁盘和文件夹权限；若仍出错，{_REBUILD}")
+    return StorageError(f"索引 {folder} 出错：{advice}（{type(failure).__name__}: {failure}）")
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turns what SQLite and the file system raise inside into StorageError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as failure:
+        raise storage_error(folder, failure) from failure
+
+
+@contextmanager
+def engine_errors(folder: Path) -> Iterator[None]:
+    """The same for tantivy, which raises ValueError and RuntimeError for whatever goes wrong."""
+    try:
+        yield
+    except (ValueError, RuntimeError, OSError) as failure:
+        raise storage_error(folder, failure) from failure

@@ -1,0 +1,149 @@
+"""The outline of a notice: headings and provisions as a tree, with damaged labels recognised.
+
+A line that starts with a label opens a node; the lines that follow belong to it. Copies lose numerals, brackets and whole
+labels: `)推进…`, `(十深化…`, or a bare heading where `（七）加快…` stood. Such a line counts as a heading only where the text
+before it is finished and the outline wants one there.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from indexer.parsing.labels import LabelMatch, Style, bare_numeral, match_damaged, match_label
+from indexer.parsing.lines import Line
+
+_HEADING_LENGTH = 45
+_FINISHED = re.compile(r"[。；！？）〕”：.]$")
+_DANGLING = re.compile(r"[、，和及与各的将对]$")
+_CLAUSE_START = re.compile(r"[（〔]?(?:责任|牵头|主办|承办|配合|协办|参加|负责|完成|进度|时限)[\u4e00-\u9fff]{1,4}[:：]")
+_NO_HEADING_END = re.compile(r"[。；，：！？、）〕]$")
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the outline: its label as matched, its own line behind the label, and the lines that follow."""
+
+    match: LabelMatch
+    label_line: Line
+    parent: "Node | None"
+    lines: list[Line] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
+    number: int = 0
+    label: str = ""
+    inferred: bool = False
+
+    @property
+    def style(self) -> Style:
+        """Style of the label."""
+        return self.match.style
+
+    @property
+    def own_text(self) -> Line:
+        """What stands behind the label on its line; may be empty."""
+        line, cut = self.label_line, self.match.length
+        return Line(line.text[cut:], line.start + cut, line.end)
+
+    def ancestors(self) -> list["Node"]:
+        """From the top section down to this node."""
+        return [*(self.parent.ancestors() if self.parent else []), self]
+
+
+def build_outline(lines: list[Line]) -> tuple[list[Line], list[Node]]:
+    """Lines before the first label, and all nodes in document order, linked to their parents and children."""
+    matches = _recognise(lines)
+    before: list[Line] = []
+    nodes: list[Node] = []
+    current: Node | None = None
+    for line, match in zip(lines, matches, strict=True):
+        if match is None:
+            (current.lines if current else before).append(line)
+            continue
+        parent = current
+        while parent and parent.style >= match.style:
+            parent = parent.parent
+        current = Node(match, line, parent)
+        if parent:
+            parent.children.append(current)
+        nodes.append(current)
+    return before, nodes
+
+
+def _recognise(lines: list[Line]) -> list[LabelMatch | None]:
+    """The label of each line: intact ones that keep the count, then damaged and lost ones that the outline wants."""
+    matches = _in_sequence([match_label(line.text) for line in lines])
+    above = _usual_parent(matches)
+    for i, line in enumerate(lines):
+        if matches[i] is None and _may_be_heading(lines, matches, i):
+            matches[i] = _damaged(line, lines, matches, i, above)
+    return matches
+
+
+def _in_sequence(matches: list[LabelMatch | None]) -> list[LabelMatch | None]:
+    """Drop Arabic numbers that neither start nor continue a count: years, quantities at the start of a line."""
+    last: dict[Style, int] = {}
+    for i, match in enumerate(matches):
+        if match is None:
+            continue
+        number = match.number or 0
+        if match.style >= Style.ARABIC and number > last.get(match.style, 0) + 4:
+            matches[i] = None
+            continue
+        last = {style: n for style, n in last.items() if style <= match.style or style is Style.ARABIC}
+        last[match.style] = number
+    return matches
+
+
+def _usual_parent(matches: list[LabelMatch | None]) -> dict[Style, Style]:
+    """For each style the style that most often stands directly above it, where that happens more than once."""
+    pairs: Counter[tuple[Style, Style]] = Counter()
+    stack: list[Style] = []
+    for match in matches:
+        if match is None:
+            continue
+        while stack and stack[-1] >= match.style:
+            stack.pop()
+        if stack:
+            pairs[match.style, stack[-1]] += 1
+        stack.append(match.style)
+    usual: dict[Style, Style] = {}
+    for (style, parent), count in pairs.most_common():
+        if count > 1:
+            usual.setdefault(style, parent)
+    return usual
+
+
+def _may_be_heading(lines: list[Line], matches: list[LabelMatch | None], i: int) -> bool:
+    """Whether a line stands where a heading may: short, without a sentence's end, and after finished text."""
+    text = lines[i].text
+    if _CLAUSE_START.match(text) or (len(text) > _HEADING_LENGTH and not match_damaged(text)):
+        return False
+    if i == 0:
+        return True
+    before = lines[i - 1].text
+    after_heading = matches[i - 1] is not None and len(before) <= _HEADING_LENGTH
+    after_clause = bool(_CLAUSE_START.match(before))
+    return bool(_FINISHED.search(before)) or ((after_heading or after_clause) and not _DANGLING.search(before))
+
+
+def _damaged(
+    line: Line, lines: list[Line], matches: list[LabelMatch | None], i: int, above: dict[Style, Style]
+) -> LabelMatch | None:
+    match = match_damaged(line.text)
+    if match and match.style is Style.ARABIC:
+        return match if _continues(matches, i, match) else None
+    if match:
+        return match if above or any(matches) else None
+    following = matches[i + 1] if i + 1 < len(lines) else None
+    previous = next((m for m in reversed(matches[:i]) if m), None)
+    if following is None or previous is None or _NO_HEADING_END.search(line.text):
+        return None
+    wanted = above.get(following.style)
+    if wanted is None or (previous.style is wanted and matches[i - 1] is previous):
+        return None  # the heading that the next label belongs to is already there: this line introduces it
+    numeral = bare_numeral(line.text)
+    return LabelMatch(wanted, numeral, len(numeral), intact=False)
+
+
+def _continues(matches: list[LabelMatch | None], i: int, match: LabelMatch) -> bool:
+    previous = next((m.number for m in reversed(matches[:i]) if m and m.style is match.style), None)
+    return previous is not None and match.number == previous + 1

@@ -1,0 +1,224 @@
+"""Units and their roles from a unit clause.
+
+Real forms: `责任单位：区委编办牵头，高新区管委会、各街道办事处和区直各有关部门按职责分别负责`, `(区法制办牵头,区政府办配合,区政府各部门负责)`,
+`[责任单位：区委组织部、区纪委（区监委）]`, `区检察院牵头，区工商联、区司法局` (listed after a lead without a word: they participate),
+`各乡镇(街道)福兴开发区` (the separator behind the bracket is lost).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+from corpus.model import ResponsibleUnit, Role
+from indexer.parsing.brackets import closing, split_outside
+
+_ADVERB = r"(?:按照?|依照?|根据)?(?:各自)?(?:职责|职能|分工)*(?:分工|职责)?(?:分别|共同|联合|具体|统一|各自|组织|抓好|做好)*"
+# Role words as they end a list of names. The second form of each row is also an end of names (政协办, 落实办): what is left
+# before it must look like a name.
+_ROLES = (
+    (re.compile(rf"{_ADVERB}牵头(?:负责|办理|落实|实施|组织实施|抓总)?(?:单位|部门)?$"), Role.LEAD, False),
+    (re.compile(rf"{_ADVERB}(?:主办|主责)(?:单位|部门)?$"), Role.LEAD, True),
+    (re.compile(rf"{_ADVERB}(?:配合|协助|参加|参与)(?:办理|落实|实施|配合)?$"), Role.PARTICIPATE, False),
+    (re.compile(rf"{_ADVERB}(?:协同|协办)$"), Role.PARTICIPATE, True),
+    (re.compile(rf"{_ADVERB}(?:各负其责|负责)(?:办理|落实|实施|组织实施)?$"), Role.RESPONSIBLE, False),
+    (re.compile(rf"{_ADVERB}(?:承办|办理|落实|实施)$"), Role.RESPONSIBLE, True),
+)
+_LABELS = (
+    (re.compile(r"(?:牵头|主办|主责|总牵头)(?:责任)?(?:单位|部门|科室|处室)$"), Role.LEAD),
+    (re.compile(r"(?:配合|协办|协助|参加|参与|协同)(?:责任)?(?:单位|部门|科室|处室)$"), Role.PARTICIPATE),
+    (re.compile(r"(?:责任|承办|负责|实施|落实|完成)(?:单位|部门|科室|处室|主体)$|^(?:责任|部门|职责|任务)?分工$|^责任人$"), Role.RESPONSIBLE),
+)
+LABEL = re.compile(
+    r"(?P<label>(?:总?牵头|主办|主责|配合|协办|协助|协同|参加|参与|责任|承办|负责|实施|落实)(?:责任)?(?:单位|部门|科室|处室|主体)|(?:责任|部门|职责|任务)分工)[:：]"
+)
+_MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
+_JOINT = re.compile(r"(?:以及|和|及|与)")
+# What can't stand for a unit on its own: the second half of 相关部门和单位.
+_BARE = re.compile(r"^(?:各?(?:部门|单位|机构|机关|企业|地区|社区|人员|组织)|其?他?(?:有关|相关)?(?:职责|工作))$")
+_NAME = re.compile(
+    r"(?:局|办|委|部|院|会|处|科|股|室|厅|署|府|所|站|队|校|中心|部门|单位|机关|机构|街道|乡镇|镇|乡|区|县|市|省|公司|集团|园区|开发区|办事处|支行|联|"
+    r"法院|检察院|团体|社区|村|企业|组织|政府|管委会|领导小组|专班|基地|学院|大学|人|组|台|社|馆|园|库|行)(?:（.*）)?$"
+)
+_OPEN_GROUP = re.compile(r"等.*$")
+_GROUP = re.compile(r"^(?:各|区直|市直|县直|省直|直各|相关|有关|其他|全区|全市|全县|承担|具有|进驻)|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|单位$|部门$")
+_AFTER_BRACKET = re.compile(r"^(?:人民)?(?:政府|党委|党工委|管委会|办事处|党政办|分局|支队|大队|等).{0,6}$")
+_LEVEL = "省市区县旗"
+
+
+def read_units(clause: str, level: str) -> tuple[ResponsibleUnit, ...]:
+    """The units of a folded clause without its outer brackets; `level` is the character of the notice's own level (区)."""
+    units: list[ResponsibleUnit] = []
+    led = False
+    for label_role, body in _labelled(clause):
+        for names, role in _segments(body, label_role):
+            if role is None:
+                role = label_role or (Role.PARTICIPATE if led else Role.RESPONSIBLE)
+            led = led or role is Role.LEAD
+            units += [_unit(name, role, level) for name in names]
+    return tuple(dict.fromkeys(units))
+
+
+def is_unit_list(text: str) -> bool:
+    """Whether a bracket's content without a label, folded, is nothing but units: 区法制办牵头，区政府办配合."""
+    if LABEL.match(text):
+        return True
+    if re.search(r"[。？！“”《]", text) or len(text) < 2:
+        return False
+    segments = list(_segments(text, None))
+    names = [name for found, _ in segments for name in found]
+    if not names or not all(_NAME.search(name) and len(name) <= 30 for name in names):
+        return False
+    return any(role for _, role in segments) or (len(names) > 1 and len(text) >= 8) or _known(names[0])
+
+
+def _labelled(clause: str) -> Iterator[tuple[Role | None, str]]:
+    """Parts of a clause by their label: 牵头单位：A；责任单位：B."""
+    marks = list(LABEL.finditer(clause))
+    if not marks:
+        yield None, clause
+        return
+    if head := clause[: marks[0].start()].strip("，；。、"):
+        yield None, head
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        role = next(role for pattern, role in _LABELS if pattern.search(mark["label"]))
+        body = clause[mark.end() : following.start() if following else len(clause)].strip("，；。、")
+        # A plain 责任单位 label leaves the roles to the words behind it, unless a lead label stands beside it.
+        alone = role is Role.RESPONSIBLE and not any("牵头" in m["label"] or "主办" in m["label"] for m in marks)
+        yield (None if alone else role), body
+
+
+def _segments(body: str, label_role: Role | None) -> Iterator[tuple[list[str], Role | None]]:
+    """Lists of names with the role word that ends each, None where there is none."""
+    for start, end in split_outside(body, "，；。"):
+        segment = body[start:end]
+        if _is_deadline(segment):
+            continue
+        yield from _split_roles(segment, label_role)
+
+
+def _split_roles(segment: str, label_role: Role | None) -> Iterator[tuple[list[str], Role | None]]:
+    """One segment, which may hold two roles: A牵头、B配合; A会同B办理."""
+    pieces = split_outside(segment, "、")
+    pending: list[str] = []
+    for start, end in pieces:
+        piece = segment[start:end]
+        name, role = _strip_role(piece)
+        if match := _MEANWHILE.search(name):
+            yield [*pending, *_names(name[: match.start()])], Role.LEAD
+            pending = []
+            name = name[match.end() :]
+            role = Role.PARTICIPATE
+        pending += _names(name)
+        if role is not None:
+            yield pending, role
+            pending = []
+    if pending:
+        yield pending, None
+
+
+def _strip_role(piece: str) -> tuple[str, Role | None]:
+    for pattern, role, ambiguous in _ROLES:
+        if match := pattern.search(piece):
+            name = piece[: match.start()]
+            if not ambiguous or not name or _NAME.search(name):
+                return name, role
+    return piece, None
+
+
+def _names(piece: str) -> list[str]:
+    """The names in a piece between two commas: split at 和, 及 and 与 where both sides can stand alone."""
+    names: list[str] = []
+    for part in _after_bracket(_OPEN_GROUP.sub("", piece)):
+        cut = _joint(part)
+        names += [part] if cut is None else [*_names(part[: cut.start()]), *_names(part[cut.end() :])]
+    return [name for name in names if name and not re.fullmatch("各自|其他", name)]
+
+
+def _joint(part: str) -> re.Match[str] | None:
+    for match in _JOINT.finditer(part):
+        left, right = part[: match.start()], part[match.end() :]
+        if _depth(left) == 0 and len(left) >= 2 and _NAME.search(left) and _NAME.search(right) and not _BARE.match(right):
+            return match
+    return None
+
+
+def _depth(text: str) -> int:
+    return text.count("（") - text.count("）")
+
+
+def _after_bracket(piece: str) -> list[str]:
+    """Cut behind a bracket whose separator is lost: 区发改局（区大数据局）市场监管局; but 各县（市、区）政府 is one name."""
+    start = piece.find("（")
+    if start < 1:
+        return _glued(piece)
+    end = closing(piece, start)
+    rest = piece[end + 1 :] if end else ""
+    if end is None or not rest or len(rest) < 3 or _AFTER_BRACKET.match(rest) or not _NAME.search(rest):
+        return [piece]
+    return [piece[: end + 1], *_after_bracket(rest)]
+
+
+def _glued(piece: str) -> list[str]:
+    """Cut a short name that a lost separator glued to the next one: 发改商务局, both known agencies."""
+    if _JOINT.search(piece):
+        return [piece]
+    for cut in range(2, len(piece) - 2):
+        left, right = piece[:cut], piece[cut:]
+        if left in _stems() and _known(piece) is False and _known(right):
+            return [left, right]
+    return [piece]
+
+
+@cache
+def _agencies() -> dict[str, tuple[str, str]]:
+    """Canonical name and organ by every name of the table `data/agencies.tsv`."""
+    text = resources.files("indexer.parsing").joinpath("data", "agencies.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
+    found = {canonical: (canonical, organ) for canonical, _, organ, *_ in rows}
+    for canonical, alias, organ, *_ in rows:
+        if alias:
+            found.setdefault(alias, (canonical, organ))
+    return found
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """Agency names without their last character, as damaged copies print them: 发改, 人社."""
+    return frozenset(name[:-1] for name in _agencies() if len(name) == 3 and name[-1] == "局")
+
+
+def _known(name: str | list[str]) -> bool:
+    bare = name if isinstance(name, str) else name[0]
+    bare = re.sub(rf"^(?:[{_LEVEL}]委?|[\u4e00-\u9fff]{{2}}(?=公安|生态环境|税务))", "", bare)
+    return bare in _agencies() or name in _agencies()
+
+
+def _unit(name: str, role: Role, level: str) -> ResponsibleUnit:
+    group = bool(_GROUP.search(name))
+    return ResponsibleUnit(name, name if group else canonical_name(name, level), role, group)
+
+
+def canonical_name(name: str, level: str) -> str:
+    """A unit's name with what the print elided: 教育局 → 区教育局, 委编办 → 区委编办, 发改 → 区发改局, 党校 → 区委党校."""
+    bare, bracket = re.match(r"([^（]*)(.*)", name).groups()  # type: ignore[union-attr]
+    printed_level = bare[0] if bare[:1] and bare[0] in _LEVEL and len(bare) > 2 and not bare.startswith("市场") else ""
+    rest = bare[len(printed_level) :]
+    if not printed_level and not level:
+        return name
+    party = rest.startswith("委") and rest not in ("委办",)
+    rest = rest[1:] if party else rest
+    if rest in _stems() and rest not in _agencies():
+        rest += "局"
+    found = _agencies().get(rest)
+    if found is None:
+        return name if not party or printed_level else level + bare
+    canonical, organ = found
+    prefix = printed_level or level
+    committee = "委" if organ == "party" and not canonical.startswith(("委", "纪委")) else ""
+    return f"{prefix}{committee}{canonical}{bracket}"
+
+
+def _is_deadline(segment: str) -> bool:
+    """A time or a remark inside a unit bracket: 6月底完成, 长期."""
+    return bool(re.search(r"(?:月底?|年底?|日)前?(?:完成|出台)?$|^长期|完成时限|完成时间|^下同$|适用范围", segment))
