@@ -1,8 +1,8 @@
 """Folding: the one form in which texts and queries are compared.
 
 NFKC, caseless, without what a web page or a scan put between the characters: zero-width characters, markdown `**`, and
-white space next to a Chinese character (`行 政 调 解` → 行政调解, `鲤城区 2018 年` → 鲤城区2018年). White space between Latin words
-stays, and so does a blank line, because it ends a paragraph.
+white space next to a Chinese character (`行 政 调 解` → 行政调解, `鲤城区 2018 年` → 鲤城区2018年). White space between
+Latin words stays, and so does a blank line, because it ends a paragraph.
 """
 
 import re
@@ -57,14 +57,15 @@ def _clusters(text: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=8192)
 def _joins(character: str) -> bool:
-    """Whether normalisation may merge `character` with the one before it: accents, vowel signs, Hangul vowels and finals."""
+    """Whether normalisation may merge `character` with the one before it: accents, Hangul vowels and finals."""
     first = unicodedata.normalize("NFKD", character)[0]
     return unicodedata.category(first).startswith("M") or "\u1160" <= first <= "\u11ff"
 
 
 def _casefold(text: str) -> str:
     # casefold and not lower: it looks at one character at a time, so both functions above agree (lower has two sigmas).
-    return unicodedata.normalize("NFKC", text).casefold()
+    # It takes letters apart (ß → ss), which may then take up the accent that follows.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _ends_paragraph(white_space: str) -> bool:

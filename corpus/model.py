@@ -69,11 +69,15 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that a notice came from: its name without folders, and the SHA-256 of its bytes in hexadecimal."""
+    """The file that a notice came from: its name without folders, and the SHA-256 of its bytes in hexadecimal.
+
+    `parser_version` is that of the rules that read it: a file is read again when they have changed.
+    """
 
     file: str
     sha256: str
     encoding: str = "utf-8"
+    parser_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

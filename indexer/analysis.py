@@ -20,5 +20,9 @@ def analyse_item(item: TaskItem, analyzer: Analyzer) -> ItemTerms:
 
 
 def embedded_text(item: TaskItem) -> str:
-    """The text that stands for an item in vector space: its nearest heading, then its text."""
-    return "\n".join((*item.path[-2:-1], item.text))
+    """The text that stands for an item in vector space: its words alone.
+
+    On the judged queries of five notices, nDCG@10 of the vector leg alone was 0.79 for queries and 0.66 for similar items,
+    against 0.79 and 0.57 with the nearest heading in front and 0.78 and 0.48 with the whole path.
+    """
+    return item.text

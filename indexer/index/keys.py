@@ -1,7 +1,7 @@
 """The exact keys under which metadata is filtered: what is stored with an item and what a filter asks for.
 
-One fold on both sides, so that every backend needs exact matching of keywords only: 区财政局 is found as 区财政局 and as
-财政局, 区纪委（区监委） also as 区监委, a basis document by its full title, its short name and its number.
+One fold on both sides, so that every backend needs exact matching of keywords only: 区财政局 is found as 区财政局 and
+as 财政局, 区纪委（区监委） also as 区监委, a basis document by its full title, its short name and its number.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from corpus.model import BasisReference, Notice, ResponsibleUnit, Role, TaskItem
-from indexer.index.filters import Filters
+from indexer.index.filters import BasisFilter, Filters
 
 NOTICE_FIELDS = ("province", "city", "district", "doc_type")
 """The fields of keys that belong to a notice as a whole."""
@@ -97,7 +97,7 @@ def notice_keys(notice: Notice) -> dict[str, frozenset[str]]:
 
 
 def item_keys(item: TaskItem) -> dict[str, frozenset[str]]:
-    """The keys of an item by field; `unit` also holds each name with its role, `basis` each document with its articles."""
+    """The keys of an item by field; `unit` also holds names with their roles, `basis` documents with articles."""
     return {
         "unit": frozenset(
             joined for unit in item.units for key in unit_keys(unit) for joined in (key, _with_role(key, unit.role))
@@ -120,10 +120,7 @@ def wanted_keys(filters: Filters) -> dict[str, frozenset[str]]:
         "doc_type": map(fold_key, filters.doc_type),
         "unit": units,
         "role": map(str, () if filters.unit else filters.role),
-        "basis": (
-            _with_article(document_key(basis.document), basis.article) if basis.article else document_key(basis.document)
-            for basis in filters.basis
-        ),
+        "basis": (_wanted_basis(basis) for basis in filters.basis),
         "kind": map(str, filters.kind),
     }
     return {name: keys for name, values in wanted.items() if (keys := frozenset(values))}
@@ -139,6 +136,11 @@ def _basis_keys(reference: BasisReference) -> Iterator[str]:
     for key in document_keys(reference):
         yield key
         yield from (_with_article(key, article) for article in reference.articles)
+
+
+def _wanted_basis(basis: BasisFilter) -> str:
+    key = document_key(basis.document)
+    return _with_article(key, basis.article) if basis.article else key
 
 
 def _with_role(unit_key: str, role: Role) -> str:

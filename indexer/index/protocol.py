@@ -99,7 +99,7 @@ class Index(Protocol):
         ...
 
     def item_vectors(self, texts: Sequence[str]) -> dict[str, FloatArray]:
-        """Stored vectors of those of `texts` (what was embedded, not ids) that have one: spares embedding them again."""
+        """Stored vectors of those of `texts` (what was embedded, not ids) that have one: spares embedding again."""
         ...
 
     def notice(self, notice_id: str) -> ParsedNotice:
@@ -107,7 +107,10 @@ class Index(Protocol):
         ...
 
     def notices(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
-        """How many notices satisfy the notice-level filters, and a page of them ordered by date, newest first, then id."""
+        """How many notices satisfy the filters on notices, and a page of them by date, newest first, then id.
+
+        Filters on items (unit, role, basis, kind) are left aside.
+        """
         ...
 
     def record(self, notice_id: str) -> NoticeRecord | None:

@@ -5,4 +5,7 @@
 
 from indexer.parsing.parse import parse
 
-__all__ = ["parse"]
+PARSER_VERSION = 1
+"""To be raised whenever the stages read a notice differently: stored notices are then read again."""
+
+__all__ = ["PARSER_VERSION", "parse"]

@@ -12,7 +12,7 @@ from importlib import resources
 from corpus.model import ParseWarning
 
 _DISTRICT = r"[\u4e00-\u9fff]{1,10}?(?:自治县|自治旗|林区|特区|[县区旗市])"
-_AFTER = r"(?=人民政府|政府|委|人大|政协|办公|全面|依法|法治|司法|行政|关于|[0-9]|贯彻|推进|落实|人民法院|人民检察院|$)"
+_AFTER = r"(?=人民政府|政府|管委|管理委|委|人大|政协|办公|全面|依法|法治|司法|行政|关于|[0-9]|贯彻|推进|落实|人民法院|人民检察院|$)"
 _PLACE = re.compile(
     rf"(?:中共|中国共产党)?"
     rf"(?P<province>[\u4e00-\u9fff]{{2,7}}?(?:省|自治区|特别行政区))?"

@@ -42,7 +42,7 @@ _TARGET = re.compile(
     | {_AT_LEAST}(?:[\u4e00-\u9fff]{{0,4}}){_NUMBER}{_COUNT}(?:以上|以内|左右)?    # 不少于9次
     | {_NUMBER}{_COUNT}(?:及)?(?:以上|以内|以下)                                  # 一名以上
     | [0-9]+(?:\.[0-9]+)?%(?:以上|以内|以下)?                                     # 100%
-    | (?<![0-9A-Za-z.年])[0-9]+(?:次|期|场次|场|轮|批次|学时|课时)                # 开展2次专项监督检查
+    | (?<![0-9A-Za-z.年第])[0-9]+(?:次|期|场次|场|轮|批次|学时|课时)                # 开展2次专项监督检查
     | (?:完成|实现|建成|新增|创建|培育|打造|选取|办理|编写|形成|设立|评查|抽查|配备)[^，。；《》]{{0,14}}?(?<![0-9])[0-9]+{_COUNT}
     """,
     re.X,
@@ -51,9 +51,14 @@ _SLOGAN = re.compile(r"最多跑[一1]次|[一1]次办|[一1]次性?告知|[一1
 _NO_TARGET = re.compile(r"^[一二三四五六七八九十两]+(?:批|个|项|部|处|人|条|名)$")
 
 
+# Neither is there without one of these: spares most of the texts the search.
+_MAY_HOLD_DEADLINE = re.compile(r"[0-9]|年[底内末]|月|季度|半年|之日起")
+_MAY_HOLD_TARGET = re.compile(rf"[0-9]|[一二三四五六七八九十百千两]{_COUNT}")
+
+
 def find_deadlines(text: str, schedule: str | None, kind: ItemKind) -> tuple[str, ...]:
     """Deadlines in folded text and schedule line, as printed and in order; none for what a report says was done."""
-    if kind is ItemKind.RESULT:
+    if kind is ItemKind.RESULT or not _MAY_HOLD_DEADLINE.search(text + (schedule or "")):
         return ()
     patterns = [_DEADLINE, _CLAUSE_YEAR] if kind is ItemKind.GOAL else [_DEADLINE]
     found = _in_order(patterns, _masked(text))
@@ -67,7 +72,9 @@ def find_targets(text: str, schedule: str | None, kind: ItemKind) -> tuple[str, 
     if kind is ItemKind.RESULT:
         return ()
     found: list[str] = []
-    for part in filter(None, (text, schedule)):
+    for part in (text, schedule or ""):
+        if not _MAY_HOLD_TARGET.search(part):
+            continue
         masked = _SLOGAN.sub(lambda match: "\x00" * len(match[0]), _masked(part))
         masked = _DEADLINE.sub(lambda match: match[0] if match[0].startswith("每年") else "\x00" * len(match[0]), masked)
         found += [target for target in _in_order([_TARGET], masked) if not _NO_TARGET.match(target)]
@@ -83,6 +90,8 @@ def _in_order(patterns: list[re.Pattern[str]], text: str) -> list[str]:
     """What the patterns find, in the order of the text; a later pattern only where no earlier one matched."""
     found: list[tuple[int, str]] = []
     for pattern in patterns:
-        found += [(match.start(), match[0]) for match in pattern.finditer(text)]
-        text = pattern.sub(lambda match: "\x00" * len(match[0]), text)
+        matches = [(match.start(), match[0]) for match in pattern.finditer(text)]
+        for start, words in matches:
+            text = text[:start] + "\x00" * len(words) + text[start + len(words) :]
+        found += matches
     return [words for _, words in sorted(found)]

@@ -87,11 +87,11 @@ def find_aliases(text: str) -> tuple[Alias, ...]:
         if before:
             named = before[-1]
             aliases.setdefault(match["short"], Alias(match["short"], _clean(named.title), named.document_number))
-    titles = {r.title: r for r in references}
+    titles = {r.title: r for r in references if r.title}
     for short in titles:
         if len(short) > 8 or short in aliases:
             continue
-        longer = [r for title, r in titles.items() if title != short and _bare(title).endswith(short)]
+        longer = [r for title, r in titles.items() if _bare(title) != short and _bare(title).endswith(short)]
         if len({_bare(r.title) for r in longer}) == 1:
             aliases[short] = Alias(short, _clean(longer[0].title), longer[0].document_number)
     return tuple(aliases.values())

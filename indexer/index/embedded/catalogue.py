@@ -162,9 +162,9 @@ class Catalogue:
         """The settings now."""
         return Settings(*self._all(READ_SETTINGS)[0])
 
-    def count(self, table: str) -> int:
-        """Number of rows of a table."""
-        return int(self._all(f"SELECT count(*) FROM {table}")[0][0])
+    def count(self, table: str, condition: str = "TRUE") -> int:
+        """Number of rows of a table for which an SQL condition holds."""
+        return int(self._all(f"SELECT count(*) FROM {table} WHERE {condition}")[0][0])
 
     def owed(self, after: int) -> list[str]:
         """Ids of the notices that were changed after a generation and not yet dropped from the outbox."""

@@ -125,9 +125,8 @@ class Change:
                 slots.append(held[0])
                 continue
             record = records[place]
-            inserted = self.run(
-                "INSERT INTO vectors VALUES (NULL, ?, ?, ?)", key, float(record["scale"]), record["components"].tobytes()
-            )
+            scale, components = float(record["scale"]), record["components"].tobytes()
+            inserted = self.run("INSERT INTO vectors VALUES (NULL, ?, ?, ?)", key, scale, components)
             record["slot"] = inserted.lastrowid
             slots.append(int(record["slot"]))
             new.append(place)

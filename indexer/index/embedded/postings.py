@@ -32,7 +32,7 @@ _NUMBER_FIELDS = ("first_year", "last_year", "row", "slot")
 _NO_SLOT = -1
 
 _HEAP_BYTES = 64_000_000
-_LOCK_WAIT_SECONDS = 3.0
+LOCK_WAIT_SECONDS = 3.0
 # tantivy refuses an answer of more than 65,000 buckets; a segment's own list may be longer, which makes counts exact.
 _VALUES = 65_000 // len(FACET_FIELDS)
 _SEGMENT_VALUES = 1_000_000
@@ -140,7 +140,7 @@ class Postings:
         """Whether this process has the lock for writing."""
         return self._writer is not None
 
-    def lock(self, wait_seconds: float = _LOCK_WAIT_SECONDS) -> None:
+    def lock(self, wait_seconds: float = LOCK_WAIT_SECONDS) -> None:
         """Take the lock for writing; StorageError when another process keeps it for longer than that."""
         deadline = time.monotonic() + wait_seconds
         while self._writer is None:
@@ -181,7 +181,6 @@ class Postings:
         writer, self._writer = self._writer, None
         if writer is not None:
             with engine_errors(self._folder.parent):
-                writer.rollback()
                 writer.wait_merging_threads()
 
     def reload(self) -> None:

@@ -1,0 +1,144 @@
+"""Ranking by the term streams alone: `python benchmarks/stard_lexical.py FOLDER`.
+
+FOLDER holds a set in the form of STARD (lay questions and the statute articles that answer them, arXiv 2406.15313):
+`corpus.jsonl.gz` (id, name, text) and `queries-tune.jsonl` (qid, query, relevant ids). Ranks by BM25 (k1 1.2, b 0.75)
+over tantivy with the white space tokenizer, and compares the streams with what they could be instead.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+
+import jieba
+import tantivy
+
+from analyzers.folding import fold
+from analyzers.segmentation import load_segmenter
+from analyzers.terms import Analyzer
+
+Streams = dict[str, list[str]]
+"""Terms by field; the scores of the fields are added."""
+
+DEPTH = 100
+CUTOFF = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document of the set."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query of the set, with the ids of the articles that answer it."""
+
+    text: str
+    relevant: frozenset[int]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", type=Path)
+    folder = arguments.parse_args().folder
+    articles, questions = read_articles(folder), read_questions(folder)
+    print(f"{len(articles):,} articles, {len(questions):,} questions\n{'':36} nDCG@10  R@100")
+    for name, analyse in systems().items():
+        ndcg, recall = evaluate(articles, questions, analyse)
+        print(f"{name:36} {ndcg:.4f}   {recall:.4f}", flush=True)
+
+
+def systems() -> dict[str, Callable[[str], Streams]]:
+    """What is compared: each turns a text into terms by field."""
+    analyzer, general = Analyzer(), load_segmenter([])
+    tokenizer = jieba.Tokenizer()
+    # Not initialize(), which would load what anyone left in the shared temporary folder.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+
+    def both(text: str) -> Streams:
+        terms = analyzer.analyse(text)
+        return {"words": list(terms.words), "grams": list(terms.grams)}
+
+    def only(field: str) -> Callable[[str], Streams]:
+        return lambda text: {field: both(text)[field]}
+
+    def cut_by(cut: Callable[[str], Iterable[str]]) -> Callable[[str], Streams]:
+        return lambda text: {"words": [word for word in cut(fold(text)) if any(map(str.isalnum, word))]}
+
+    return {
+        "words": only("words"),
+        "words, no domain dictionary": cut_by(general.cut_for_search),
+        "words, not in search mode": cut_by(general.cut),
+        "words, hidden Markov model (jieba)": cut_by(tokenizer.cut_for_search),
+        "grams": only("grams"),
+        "words + grams": both,
+    }
+
+
+def read_articles(folder: Path) -> list[Article]:
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as rows:
+        return [Article(row["id"], f"{row['name']}\n{row['text']}") for row in map(json.loads, rows)]
+
+
+def read_questions(folder: Path) -> list[Question]:
+    with (folder / "queries-tune.jsonl").open(encoding="utf-8") as rows:
+        return [Question(row["query"], frozenset(row["relevant"])) for row in map(json.loads, rows)]
+
+
+def evaluate(
+    articles: list[Article], questions: list[Question], analyse: Callable[[str], Streams]
+) -> tuple[float, float]:
+    """Mean nDCG@10 and recall@100."""
+    index = build_index(articles, analyse)
+    gains = recalls = 0.0
+    for question in questions:
+        found = search(index, analyse(question.text))
+        gains += ndcg(found, question.relevant)
+        recalls += len(question.relevant.intersection(found)) / len(question.relevant)
+    return gains / len(questions), recalls / len(questions)
+
+
+def build_index(articles: list[Article], analyse: Callable[[str], Streams]) -> tantivy.Index:
+    schema = tantivy.SchemaBuilder().add_unsigned_field("id", stored=True)
+    for field in ("words", "grams"):
+        schema.add_text_field(field, tokenizer_name="white_space", index_option="freq")
+    index = tantivy.Index(schema.build())
+    splitter = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("white_space", splitter)
+    writer = index.writer(heap_size=200_000_000, num_threads=1)
+    for article in articles:
+        fields = {field: " ".join(terms) for field, terms in analyse(article.text).items()}
+        writer.add_document(tantivy.Document(id=article.id, **fields))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def search(index: tantivy.Index, streams: Streams) -> list[int]:
+    """Ids of the best documents, best first."""
+    clauses = [
+        (tantivy.Occur.Should, tantivy.Query.term_query(index.schema, field, term, "freq"))
+        for field, terms in streams.items()
+        for term in terms
+    ]
+    searcher = index.searcher()
+    hits = searcher.search(tantivy.Query.boolean_query(clauses), DEPTH).hits
+    return [searcher.doc(address)["id"][0] for _, address in hits]
+
+
+def ndcg(found: list[int], relevant: frozenset[int]) -> float:
+    """nDCG@10 with binary gains."""
+    gain = sum(1 / log2(rank + 2) for rank, id in enumerate(found[:CUTOFF]) if id in relevant)
+    return gain / sum(1 / log2(rank + 2) for rank in range(min(CUTOFF, len(relevant))))
+
+
+if __name__ == "__main__":
+    main()

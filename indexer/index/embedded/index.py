@@ -1,0 +1,241 @@
+"""The embedded index: one folder, no server. Catalogue in SQLite, postings in tantivy, vectors in a flat file."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from analyzers.embedding import FloatArray
+from analyzers.terms import Analyzer, Terms
+from corpus.errors import ModelError, NotFoundError, StorageError
+from corpus.model import ParsedNotice, TaskItem
+from indexer.analysis import analyse_item, embedded_text
+from indexer.index.embedded.catalogue import Catalogue
+from indexer.index.embedded.changes import Change, vector_key
+from indexer.index.embedded.derived import DerivedFiles
+from indexer.index.embedded.failures import storage_errors
+from indexer.index.embedded.postings import Matching
+from indexer.index.embedded.queries import matching, ranked, satisfying
+from indexer.index.embedded.vectors import Slots, Vectors, best
+from indexer.index.filters import Filters
+from indexer.index.protocol import Facets, NoticeRecord, ScoredItem, Statistics
+
+_log = logging.getLogger(__name__)
+
+
+class EmbeddedIndex:
+    """An `Index` in one folder. Threads may share one; processes open the folder each for itself, one writes at a time.
+
+    What `write` and `remove` have stored is safe at once, and is found from the next search on in this process, and in
+    others when this one searches, has written 5,000 items more, or closes.
+    """
+
+    def __init__(self, folder: Path, catalogue: Catalogue, derived: DerivedFiles, analyzer: Analyzer, read_only: bool):
+        self._folder = folder
+        self._catalogue = catalogue
+        self._derived = derived
+        self._analyzer = analyzer
+        self._read_only = read_only
+
+    @classmethod
+    def open(cls, folder: Path, analyzer: Analyzer, *, read_only: bool = False) -> Self:
+        """Open the index in `folder`, creating it unless `read_only`.
+
+        Postings and vectors that are behind, damaged or of another analysis are brought up or built anew. Raises
+        StorageError where there is no index, or none that can be opened.
+        """
+        with storage_errors(folder):
+            if folder.exists() and not folder.is_dir():
+                raise StorageError(f"{folder} 不是文件夹。请用 --index 指定一个文件夹")
+            if not read_only:
+                folder.mkdir(parents=True, exist_ok=True)
+        catalogue = Catalogue(folder, create=not read_only)
+        try:
+            with storage_errors(folder):
+                derived = DerivedFiles(folder, catalogue, analyzer)
+        except BaseException:
+            catalogue.close()
+            raise
+        return cls(folder, catalogue, derived, analyzer, read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def fingerprint(self) -> str | None:
+        """See Index."""
+        return self._catalogue.settings().fingerprint
+
+    def write(self, parsed: ParsedNotice, path: str, vectors: FloatArray | None, fingerprint: str | None) -> None:
+        """See Index."""
+        self._require_writable()
+        _check_shape(parsed, vectors, fingerprint)
+        terms = [analyse_item(item, self._analyzer) for item in parsed.items]
+        with self._derived.locked():
+            with self._catalogue.changing() as change:
+                former = change.slots_of(parsed.notice.id)
+                slots = self._put_vectors(change, parsed, vectors, fingerprint)
+                change.delete_notice(parsed.notice.id)
+                stored = change.insert_notice(parsed, path, slots)
+                change.drop_unused(former)
+                generation = change.new_generation(parsed.notice.id)
+            self._derived.put(parsed.notice, stored, terms, generation)
+
+    def _put_vectors(
+        self, change: Change, parsed: ParsedNotice, vectors: FloatArray | None, fingerprint: str | None
+    ) -> Sequence[int | None]:
+        if vectors is None or fingerprint is None or not len(vectors):
+            return [None] * len(parsed.items)
+        settings, dimension = change.settings(), vectors.shape[1]
+        if settings.fingerprint is None:
+            change.set(fingerprint=fingerprint, dimension=dimension)
+        elif (settings.fingerprint, settings.dimension) != (fingerprint, dimension):
+            raise ModelError(
+                f"索引 {self._folder} 是用向量模型 {settings.fingerprint}（{settings.dimension} 维）建立的，"
+                f"现在给出的是 {fingerprint}（{dimension} 维）。请改用原来的模型，或换一个新文件夹重新建立索引"
+            )
+        keys = [vector_key(embedded_text(item), fingerprint) for item in parsed.items]
+        slots, records = change.put_vectors(keys, vectors)
+        self._derived.publish(change, records)
+        return slots
+
+    def remove(self, notice_id: str) -> bool:
+        """See Index."""
+        self._require_writable()
+        with self._derived.locked():
+            with self._catalogue.changing() as change:
+                former = change.slots_of(notice_id)
+                if not change.delete_notice(notice_id):
+                    return False
+                change.drop_unused(former)
+                generation = change.new_generation(notice_id)
+            self._derived.delete(notice_id, generation)
+        return True
+
+    def lexical(self, terms: Terms, filters: Filters, k: int) -> list[ScoredItem]:
+        """See Index. Scores are rounded to four digits, so that equal items tie wherever they lie."""
+        if not terms.words and not terms.grams:
+            return []
+        searcher = self._derived.searcher()
+        found = searcher.best(ranked(searcher.schema, terms, filters), k)
+        ids = self._catalogue.ids([row for row, _ in found])
+        return _first([ScoredItem(ids[row], score) for row, score in found if row in ids], k)
+
+    def nearest(self, vector: FloatArray, filters: Filters, k: int) -> list[ScoredItem]:
+        """See Index. Exact over the stored vectors, whose int8 components move a score by less than 0.01."""
+        vectors = self._derived.vectors()
+        if vectors is None or k < 1:
+            return []
+        if len(vector) != vectors.dimension:
+            raise ModelError(
+                f"索引 {self._folder} 的向量是 {vectors.dimension} 维，查询向量是 {len(vector)} 维。"
+                f"请改用建立索引时的模型 {self.fingerprint}"
+            )
+        if filters == Filters():
+            return self._nearest(vectors, vector, None, k)
+        searcher = self._derived.searcher()
+        return self._nearest(vectors, vector, searcher.matching(satisfying(searcher.schema, filters)), k)
+
+    def _nearest(self, vectors: Vectors, query: FloatArray, among: Matching | None, k: int) -> list[ScoredItem]:
+        """The best items, going deeper as long as vectors turn out to be of deleted items."""
+        positions = None if among is None else vectors.positions(among.slots)
+        rows = None if among is None else set(among.rows.tolist())
+        scores = vectors.similarities(query.astype(np.float32), positions)
+        slots: Slots = vectors.slots if positions is None else vectors.slots[positions]
+        depth = k
+        while True:
+            chosen = best(scores, depth)
+            by_slot = dict(zip(slots[chosen].tolist(), scores[chosen].tolist(), strict=True))
+            items = self._catalogue.items_of_slots(list(by_slot))
+            found = [ScoredItem(item_id, by_slot[slot]) for item_id, row, slot in items if rows is None or row in rows]
+            if len(found) >= k or len(chosen) == len(scores):
+                return _first(found, k)
+            depth *= 2
+
+    def facets(self, terms: Terms | None, also: Sequence[str], filters: Filters, size: int) -> Facets:
+        """See Index. Ties are broken by value among the 7,000 most frequent ones of a field."""
+        searcher = self._derived.searcher()
+        total, counts = searcher.counts(matching(searcher.schema, terms, list(also), filters), size)
+        return Facets(total, counts)
+
+    def items(self, item_ids: Sequence[str]) -> list[TaskItem]:
+        """See Index."""
+        held = self._catalogue.items(item_ids)
+        missing = next((item_id for item_id in item_ids if item_id not in held), None)
+        if missing is not None:
+            raise NotFoundError(f"索引里没有编号为 {missing} 的条目。请核对编号，或重新检索")
+        return [held[item_id] for item_id in item_ids]
+
+    def item_vectors(self, texts: Sequence[str]) -> dict[str, FloatArray]:
+        """See Index. The vectors are those that are searched: turned back from int8."""
+        fingerprint = self.fingerprint
+        return {} if fingerprint is None else self._catalogue.vectors(texts, fingerprint)
+
+    def notice(self, notice_id: str) -> ParsedNotice:
+        """See Index."""
+        parsed = self._catalogue.parsed(notice_id)
+        if parsed is None:
+            raise NotFoundError(f"索引里没有编号为 {notice_id} 的通知。请核对编号，或先把它编入索引")
+        return parsed
+
+    def notices(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
+        """See Index."""
+        return self._catalogue.page(filters, offset, limit)
+
+    def record(self, notice_id: str) -> NoticeRecord | None:
+        """See Index."""
+        return next(iter(self._catalogue.records("id = ?", notice_id)), None)
+
+    def record_by_path(self, path: str) -> NoticeRecord | None:
+        """See Index."""
+        return next(iter(self._catalogue.records("path = ? ORDER BY row DESC LIMIT 1", path)), None)
+
+    def records_by_number(self, document_number: str) -> list[NoticeRecord]:
+        """See Index."""
+        return self._catalogue.records("document_number = ? ORDER BY id", document_number)
+
+    def statistics(self) -> Statistics:
+        """See Index. `vectors` counts the items that have one; items with the same text share theirs."""
+        return Statistics(
+            notices=self._catalogue.count("notices"),
+            items=self._catalogue.count("items"),
+            vectors=self._catalogue.count("items", "slot IS NOT NULL"),
+            fingerprint=self.fingerprint,
+            backend="embedded",
+            size_bytes=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
+        )
+
+    def close(self) -> None:
+        """See Index."""
+        try:
+            with storage_errors(self._folder):
+                self._derived.close()
+        finally:
+            self._catalogue.close()
+
+    def _require_writable(self) -> None:
+        if self._read_only:
+            raise StorageError(f"索引 {self._folder} 以只读方式打开，不能写入。请用可写方式打开")
+
+
+def _check_shape(parsed: ParsedNotice, vectors: FloatArray | None, fingerprint: str | None) -> None:
+    if vectors is None:
+        return
+    if fingerprint is None:
+        raise ValueError("vectors without the fingerprint of their model")
+    if vectors.ndim != 2 or len(vectors) != len(parsed.items):
+        raise ValueError(f"{len(parsed.items)} items, but vectors of shape {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise ValueError("vectors with components that are no numbers")
+
+
+def _first(found: list[ScoredItem], k: int) -> list[ScoredItem]:
+    return sorted(found, key=lambda item: (-item.score, item.item_id))[:k]

@@ -1,0 +1,126 @@
+"""Results as plain dicts that can be written as JSON: the same documents on the command line and over HTTP."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from corpus.citation import Citation, cite
+from corpus.model import Notice, ParsedNotice, TaskItem
+from indexer.index.protocol import Facets, NoticeRecord
+from search_api.filter_values import write_filters
+from search_api.results import Hit, SearchResult
+
+Answer = dict[str, Any]
+
+
+def search_answer(result: SearchResult) -> Answer:
+    """A page of hits. `understood.filters` has the form of the query parameters, so that it can be sent back."""
+    return {
+        "query": result.query,
+        "understood": {
+            "words": result.understood.words,
+            "filters": write_filters(result.understood.filters),
+            "notes": result.understood.notes,
+        },
+        "total": result.total,
+        "hits": [_hit(hit) for hit in result.hits],
+        "facets": _fields(result.facets),
+        "took_ms": round(result.took_ms, 1),
+        "mode": result.mode,
+    }
+
+
+def facets_answer(facets: Facets) -> Answer:
+    """Counts over all matching items."""
+    return {"total": facets.total, "facets": _fields(facets)}
+
+
+def item_answer(parsed: ParsedNotice, item: TaskItem) -> Answer:
+    """An item of a notice, with its citation and the exact stretch of the source that it was read from."""
+    return {
+        "item": _item(item),
+        "notice": _notice(parsed.notice),
+        **_citation(cite(parsed.notice, item)),
+        "source_text": parsed.document.text[item.span.start : item.span.end],
+    }
+
+
+def notice_answer(parsed: ParsedNotice) -> Answer:
+    """A notice with its items, its outline and the doubts that parsing had."""
+    return {
+        "notice": _notice(parsed.notice),
+        "items": [_item(item) | _citation(cite(parsed.notice, item)) for item in parsed.items],
+        "outline": outline(parsed.items),
+        "warnings": msgspec.to_builtins(parsed.warnings),
+    }
+
+
+def parse_answer(parsed: ParsedNotice) -> Answer:
+    """All that was found in a file. `blocks` are the stretches of the source, and what each was taken for."""
+    return {
+        "notice": _notice(parsed.notice),
+        "items": [_item(item) for item in parsed.items],
+        "warnings": msgspec.to_builtins(parsed.warnings),
+        "blocks": msgspec.to_builtins(parsed.blocks),
+    }
+
+
+def notices_answer(total: int, records: Sequence[NoticeRecord]) -> Answer:
+    """A page of notices, each with its number of items."""
+    return {"total": total, "notices": [_notice(record.notice) | {"items": record.items} for record in records]}
+
+
+def outline(items: Sequence[TaskItem]) -> list[Answer]:
+    """Sections and items in source order; `level` counts from 1, `item_id` is None for a section."""
+    entries: list[Answer] = []
+    above: list[tuple[str, str]] = []
+    for item in items:
+        steps = [(label.text, step) for label, step in zip(item.labels, item.path, strict=True)]
+        shared = 0
+        while shared < min(len(above), len(steps) - 1) and above[shared] == steps[shared]:
+            shared += 1
+        for level in range(shared, len(steps)):
+            label, step = steps[level]
+            entries.append(
+                {
+                    "level": level + 1,
+                    "label": label,
+                    "heading": step.removeprefix(label),
+                    "provenance": str(item.labels[level].provenance),
+                    "item_id": item.id if level == len(steps) - 1 else None,
+                }
+            )
+        above = steps[:-1]
+    return entries
+
+
+def _hit(hit: Hit) -> Answer:
+    return {
+        "id": hit.id,
+        "score": round(hit.score, 4),
+        "notice": _notice(hit.notice),
+        "item": _item(hit.item),
+        **_citation(hit.citation),
+        "highlights": msgspec.to_builtins(hit.highlights),
+        "explanation": msgspec.to_builtins(hit.explanation),
+    }
+
+
+def _notice(notice: Notice) -> Answer:
+    fields: Answer = msgspec.to_builtins(notice)
+    return fields
+
+
+def _item(item: TaskItem) -> Answer:
+    fields: Answer = msgspec.to_builtins(item)
+    return fields | {"provenance": str(item.provenance)}
+
+
+def _citation(citation: Citation) -> Answer:
+    return {"citation": citation.text, "citation_parts": msgspec.to_builtins(citation)}
+
+
+def _fields(facets: Facets) -> Answer:
+    fields: Answer = msgspec.to_builtins(facets.fields)
+    return fields

@@ -1,0 +1,76 @@
+import pytest
+
+from corpus.model import Role
+from indexer.parsing.lines import FoldedText
+from indexer.parsing.units import canonical_name, is_unit_list, read_units
+
+ROLE = {"l": Role.LEAD, "p": Role.PARTICIPATE, "r": Role.RESPONSIBLE}
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("责任单位：区委编办牵头，新区管委会、各街道办事处和区直各有关部门按职责分别负责", "区委编办/l 新区管委会/r 各街道办事处/r 区直各有关部门/r"),
+        ("责任单位:区法制办牵头,区综治办、司法局参加", "区法制办/l 区综治办/p 司法局/p"),
+        ("区法制办牵头，区政府办配合，区政府各部门、各单位负责", "区法制办/l 区政府办/p 区政府各部门/r 各单位/r"),
+        ("责任单位：区委组织部、区纪委（区监委）、各镇（街道）", "区委组织部/r 区纪委（区监委）/r 各镇（街道）/r"),
+        ("责任单位：区检察院牵头，区工商联、区司法局", "区检察院/l 区工商联/p 区司法局/p"),
+        ("责任单位：区监委、区政府办、区委组织部分别牵头", "区监委/l 区政府办/l 区委组织部/l"),
+        ("责任单位：具有行政执法权的区直机关（事业单位）牵头，区法制办参加", "具有行政执法权的区直机关（事业单位）/l 区法制办/p"),
+        ("责任单位:发改局（区大数据局）市场监管局、司法局牵头,各乡镇(街道)有关部门", "发改局（区大数据局）/l 市场监管局/l 司法局/l 各乡镇（街道）/p 有关部门/p"),
+        ("责任单位:区政协办、区营商办、区工商联", "区政协办/r 区营商办/r 区工商联/r"),
+        ("区编办牵头，区政府相关部门和单位负责", "区编办/l 区政府相关部门和单位/r"),
+        ("区财政局、区住建局等有收费项目的部门负责", "区财政局/r 区住建局/r"),
+        ("市、县（市、区）政府，市直各有关部门", "市/r 县（市、区）政府/r 市直各有关部门/r"),
+        ("牵头单位：市司法局；责任单位：市财政局、各县区", "市司法局/l 市财政局/r 各县区/r"),
+        ("牵头单位：市司法局，协助单位：市财政局", "市司法局/l 市财政局/p"),
+        ("市司法局会同市财政局办理", "市司法局/l 市财政局/p"),
+        ("责任单位:发改商务局、市场监管局牵头", "发改/l 商务局/l 市场监管局/l"),
+        ("（责任单位：区法制办，区政府各部门）", "区法制办/r 区政府各部门/r"),
+    ],
+)  # fmt: skip
+def test_units_and_roles(clause: str, expected: str) -> None:
+    folded = FoldedText(clause).text.removeprefix("（").removesuffix("）" if clause.startswith("（") else "")
+    found = [(unit.name, unit.role) for unit in read_units(folded, "区")]
+    assert found == [(name, ROLE[role]) for name, role in (pair.split("/") for pair in expected.split())]
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical"),
+    [
+        ("区司法局", "区司法局"),
+        ("司法局", "区司法局"),
+        ("委编办", "区委编办"),
+        ("发改", "区发改局"),
+        ("党校", "区委党校"),
+        ("政府办", "区政府办"),
+        ("市场监管局", "区市场监管局"),
+        ("发改局（区大数据局）", "区发改局（区大数据局）"),
+        ("区纪委监委", "区纪委监委"),
+        ("鲤城公安分局", "鲤城公安分局"),
+    ],
+)
+def test_canonical_name_restores_what_the_print_elided(name: str, canonical: str) -> None:
+    assert canonical_name(name, "区") == canonical
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("区法制办牵头，区政府办配合", True),
+        ("各行政执法单位负责", True),
+        ("责任单位：区法制办", True),
+        ("区法制办", True),
+        ("包括电子档案", False),
+        ("此件主动公开", False),
+        ("科级班、中青班", False),
+        ("以上一年度人数为基数", False),
+        ("2021-2025年", False),
+    ],
+)
+def test_bracket_is_told_apart_from_a_unit_list(inside: str, expected: bool) -> None:
+    assert is_unit_list(FoldedText(inside).text) is expected
+
+
+def test_groups_are_marked() -> None:
+    assert [unit.is_group for unit in read_units("区司法局、各街道办事处、区直各有关部门", "区")] == [False, True, True]

@@ -1,0 +1,61 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ReadError
+from indexer.reading import find_files, read_bytes, read_document
+from indexer.reading.files import MAX_BYTES
+
+
+def test_files_of_a_folder_come_in_a_stable_order_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", ".hidden", "sub/c.md", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("通知")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_files([tmp_path]) if isinstance(path, Path)]
+    assert found == ["a.txt", "b.txt", "sub/c.md"]
+
+
+def test_missing_path_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("通知")
+    missing, present = find_files([tmp_path / "none", tmp_path / "a.txt"])
+    assert isinstance(missing, ReadError)
+    assert missing.code == "not_found"
+    assert present == tmp_path / "a.txt"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may open every folder")
+def test_folder_that_cannot_be_opened_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.txt").write_text("通知")
+    closed.chmod(0)
+    try:
+        found = list(find_files([tmp_path]))
+    finally:
+        closed.chmod(0o700)
+    assert tmp_path / "a.txt" in found
+    assert [error.code for error in found if isinstance(error, ReadError)] == ["unreadable"]
+
+
+def test_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.txt"
+    with huge.open("wb") as file:
+        file.truncate(MAX_BYTES * 10)
+    with pytest.raises(ReadError) as raised:
+        read_bytes(huge)
+    assert raised.value.code == "too_large"
+    assert "200 MB" in raised.value.detail
+
+
+def test_device_is_refused() -> None:
+    with pytest.raises(ReadError) as raised:
+        read_bytes(Path("/dev/zero"))
+    assert raised.value.code == "not_text"
+
+
+def test_document_names_its_file_without_folders(tmp_path: Path) -> None:
+    (tmp_path / "通知.txt").write_text("一、健全制度。")
+    source = read_document(tmp_path / "通知.txt").source
+    assert source.file == "通知.txt"
+    assert len(source.sha256) == 64

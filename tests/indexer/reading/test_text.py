@@ -1,0 +1,71 @@
+import codecs
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import ReadError
+from indexer.reading.text import decode
+
+TEXT = "甲区人民政府关于印发2018年工作要点的通知\r\n一、健全制度。\n（一）落实责任，强化监督。\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + TEXT.encode(), "utf-8"),
+        (TEXT.encode("utf-16"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("gb18030"), "gb18030"),
+        ((TEXT + "㙍").encode("gb18030"), "gb18030"),
+    ],
+)
+def test_text_is_decoded_unchanged(data: bytes, encoding: str) -> None:
+    text, found = decode(data, "a.txt")
+    assert found == encoding
+    assert text.rstrip("㙍") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"", "empty", "空"),
+        (b"\n  \r\n\x00", "empty", "空"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "not_text", "图片"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 40, "not_text", "图片"),
+        (b"%PDF-1.7\n", "not_text", "PDF"),
+        (b"PK\x03\x04" + b"\x00" * 40, "not_text", ".docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "not_text", ".doc"),
+        ("<!DOCTYPE html><html><body>关于</body></html>".encode(), "not_text", "网页"),
+        (b"plain english, nothing else", "not_text", "中文"),
+        ("\x01\x02\x03".encode() * 50 + "通知".encode(), "not_text", "二进制"),
+        ("法治政府建設實施方案".encode("big5"), "unknown_encoding", "编码"),
+        (bytes(range(128, 256)) * 8, "unknown_encoding", "编码"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_file_and_the_way_out(data: bytes, code: str, words: str) -> None:
+    with pytest.raises(ReadError) as raised:
+        decode(data, "坏文件.txt")
+    assert raised.value.code == code
+    assert raised.value.detail.startswith("坏文件.txt：")
+    assert words in raised.value.detail
+    assert "请" in raised.value.detail
+
+
+def test_noise_is_refused() -> None:
+    with pytest.raises(ReadError):
+        decode(os.urandom(300_000), "noise.bin")
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_give_text_or_a_read_error(data: bytes) -> None:
+    try:
+        text, _ = decode(data, "x")
+    except ReadError as error:
+        assert error.detail.startswith("x：")
+    else:
+        assert text.strip()
