@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from threading import Lock
 
 from analyzers.folding import fold
@@ -38,8 +37,7 @@ class Terms:
 class Analyzer:
     """Cuts texts into terms. Threads may share one. The dictionary is loaded at the first use, in 0.07 s."""
 
-    def __init__(self, cache_folder: Path | None = None) -> None:
-        """`cache_folder` is unused: the dictionary loads fast enough without a cache."""
+    def __init__(self) -> None:
         self._segmenter: Segmenter | None = None
         self._loading = Lock()
 

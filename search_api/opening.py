@@ -15,7 +15,7 @@ def open_index(settings: Settings, *, read_only: bool) -> Index:
     folder = settings.index_location
     if read_only and not folder.exists():
         raise StorageError(f"还没有索引（{folder}）。请先执行 xianli index 文件或文件夹。", code="no_index")
-    return EmbeddedIndex.open(folder, Analyzer(settings.cache_folder), read_only=read_only)
+    return EmbeddedIndex.open(folder, Analyzer(), read_only=read_only)
 
 
 def open_embedder(settings: Settings) -> Embedder | None:
@@ -29,6 +29,4 @@ def open_embedder(settings: Settings) -> Embedder | None:
 
 def open_service(settings: Settings) -> SearchService:
     """A service that searches the index, with vectors where there is a model."""
-    return SearchService(
-        open_index(settings, read_only=True), Analyzer(settings.cache_folder), open_embedder(settings)
-    )
+    return SearchService(open_index(settings, read_only=True), Analyzer(), open_embedder(settings))

@@ -87,9 +87,7 @@ class SearchService:
         """Items like a held one, from other notices. Raises NotFoundError."""
         item = self.index.items([item_id])[0]
         others = replace(filters, exclude_notice=(*filters.exclude_notice, item.notice_id))
-        return self.similar_to_text(
-            embedded_text(item), others, top=top, offset=offset, per_district=per_district
-        )
+        return self.similar_to_text(embedded_text(item), others, top=top, offset=offset, per_district=per_district)
 
     def similar_to_text(
         self, text: str, filters: Filters, *, top: int = 10, offset: int = 0, per_district: int | None = 5

@@ -12,7 +12,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="XIANLI_", extra="ignore")
 
     data: Path = Path(platformdirs.user_data_dir("xianli"))
-    """Folder for all that is stored: the index, the model, caches."""
+    """Folder for all that is stored: the index and the model."""
     index: str | None = None
     """Folder of the index; `<data>/index` by default."""
     model: Path | None = None
@@ -27,8 +27,3 @@ class Settings(BaseSettings):
     def model_folder(self) -> Path:
         """The model folder; without files in it, search is lexical."""
         return self.model or self.data / "model"
-
-    @property
-    def cache_folder(self) -> Path:
-        """Derived files that can be deleted at any time."""
-        return self.data / "cache"

@@ -1,4 +1,7 @@
-"""The Chinese words under which stored values are shown: one table for the command line and the page."""
+"""The Chinese words under which what is stored is shown: the same on the command line and on the page."""
+
+from corpus.model import Notice, TaskItem
+from search_api.results import Explanation
 
 ROLES = {"lead": "牵头", "participate": "配合", "responsible": "负责"}
 KINDS = {"task": "任务", "requirement": "要求", "goal": "目标", "result": "情况"}
@@ -19,3 +22,45 @@ FIELDS = {
 def shown(field: str, value: str) -> str:
     """A stored value as a reader reads it: 牵头 for the role `lead`."""
     return {"role": ROLES, "kind": KINDS}.get(field, {}).get(value, value)
+
+
+def place(notice: Notice) -> str:
+    """The smallest place that a notice is known to be from."""
+    return notice.district or notice.city or notice.province or "地区不详"
+
+
+def years(notice: Notice) -> str:
+    """The years that a notice plans for, or that of its date; empty where neither is known."""
+    first, last = notice.plan_year_start, notice.plan_year_end
+    if first is None:
+        return (notice.date_issued or "")[:4]
+    return f"{first}-{last}" if last is not None and last != first else str(first)
+
+
+def units(item: TaskItem) -> str:
+    """Units by role: 区法制办、财政局（牵头），区教育局（配合）."""
+    by_role: dict[str, list[str]] = {}
+    for unit in item.units:
+        by_role.setdefault(str(unit.role), []).append(unit.canonical)
+    return "，".join(f"{'、'.join(names)}（{ROLES[role]}）" for role, names in by_role.items())
+
+
+def basis(item: TaskItem) -> str:
+    """Basis documents with their articles: 《实施方案》第12、13条."""
+    return "、".join(
+        f"《{reference.document}》" + (f"第{'、'.join(reference.articles)}条" if reference.articles else "")
+        for reference in item.basis
+    )
+
+
+def timing(item: TaskItem) -> str:
+    """The schedule line, or the deadlines in the text."""
+    return item.schedule or "、".join(dict.fromkeys(item.deadlines))
+
+
+def reasons(explanation: Explanation) -> str:
+    """Why a hit was found: each leg's rank, and the words of the query in its text."""
+    legs = (("字词", explanation.lexical), ("语义", explanation.vector))
+    found = "、".join(f"{name}第 {leg.rank} 名" for name, leg in legs if leg)
+    words = f"命中 {'、'.join(explanation.matched)}" if explanation.matched else ""
+    return "；".join(filter(None, (found, words)))

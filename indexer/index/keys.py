@@ -19,7 +19,7 @@ _JOINT = "\x1f"
 
 # The level of an agency, which a drafter leaves out or adds: 区财政局, 市委宣传部, 我县教育局, 鲤城区财政局.
 _LEVEL_PREFIX = re.compile(
-    r"""^ (?: 本 | 我 | (?P<place> [^省市区县旗]{2,8} ) (?= [省市区县旗] ) )?
+    r"""^ (?: 本 | 我 | (?P<place> [^省市区县旗()]{2,8} ) (?= [省市区县旗] ) )?
     (?P<level> [省市区县旗镇乡]
       (?! 场 | 容 | 域 | 块链 | 划 | 村 | 镇 | [级直属长辖内际] )      # 市场, 区域, 乡村, 区级 are words of their own
       (?! 民(?:服务|中心|热线) )                                       # 市民服务中心, yet 市民政局 is a 民政局

@@ -1,6 +1,6 @@
 """From a document to a notice with its task items: a chain of small stages over the text with offsets.
 
-    lines → division (front, body, end) → metadata, place → outline → numbering → clauses → units, basis, deadlines → items
+lines → division (front, body, end) → metadata, place → outline → numbering → clauses → units, basis, deadlines → items
 """
 
 from indexer.parsing.parse import parse

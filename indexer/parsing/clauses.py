@@ -1,24 +1,29 @@
 """What belongs to an item besides its words: unit clause, schedule line, basis bracket.
 
-Real forms: a paragraph `责任单位：…（依据《实施方案》第7条规定）`, a line `进度安排：持续推进，到2024年取得重大进展`, a bracket at the end of the
-words `（责任单位：…）`, `[责任单位：…]`, `(区法制办牵头,区政府各部门负责)。`, and all of these torn by page breaks.
+Real forms: a paragraph `责任单位：…（依据《实施方案》第7条规定）`, a line `进度安排：持续推进`, a bracket at the end of the words
+`（责任单位：…）`, `[责任单位：…]`, `(区法制办牵头,区政府各部门负责)。`, and all of these torn by page breaks.
 """
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.parsing.brackets import closing, opening
 from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.units import LABEL, is_unit_list
 
-_SCHEDULE = re.compile(r"(?:进度安排|进度要求|完成时限|完成时间|时限要求|时间安排|时间要求|时间进度|时间节点|工作时限|办理时限|完成期限)[:：]")
+_SCHEDULE = re.compile(
+    r"(?:(?:进度|时间)(?:安排|要求)|完成(?:时限|时间|期限)|(?:工作|办理)时限|时限要求|时间(?:进度|节点))[:：]"
+)
 _CLAUSE = re.compile(rf"[（〔]?(?:{LABEL.pattern}|{_SCHEDULE.pattern})".replace("?P<label>", "?:"))
 _BASIS = re.compile(r"[（〔](?:依据|根据|法律依据|政策依据|制定依据)[:：]?(?=.*(?:《|〔[0-9]|号))")
 _TERMINAL = re.compile(r"[。；！？：.]$|[。！？][”）〕]$")
 _DANGLING = re.compile(r"[、，和及与各的将对或]$")
 _CLAUSE_TAIL = re.compile(r"牵头|负责|配合|参加|参与|（依据|（根据|办事处|部门$|单位$|[）〕]$")
-_OUTSIDE = re.compile(r"^(?:各[\u4e00-\u9fff、（）]{1,24}要|请各|请认真|本(?:方案|意见|通知|要点|安排|计划)|以上|附件|附：|特此|联系人|联系电话|（联系)")
+_OUTSIDE = re.compile(
+    r"^(?:各[\u4e00-\u9fff、（）]{1,24}要|请各|请认真|本(?:方案|意见|通知|要点|安排|计划)|以上|附件|附：|特此|（?联系(?:人|电话))"
+)
 
 
 @dataclass(slots=True)
@@ -91,8 +96,7 @@ def _take_clause(paragraph: Stretch, parts: Parts) -> None:
     """A paragraph of metadata: basis brackets out, then cut where a schedule label stands inside."""
     for stretch in _without_basis(paragraph, parts):
         marks = [m.start() for m in _SCHEDULE.finditer(stretch.text)]
-        bounds = [0, *[m for m in marks if m], len(stretch.text)]
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise([0, *[m for m in marks if m], len(stretch.text)]):
             piece = stretch.cut(start, end)
             (parts.schedule if _SCHEDULE.match(piece.text.lstrip("（〔")) else parts.units).append(piece)
 

@@ -15,14 +15,18 @@ from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.organs import is_date, is_organ
 
 DOC_TYPE_END = re.compile(
-    r"(?:工作安排|安排|实施方案|工作方案|分工方案|行动方案|方案|工作要点|要点|工作计划|行动计划|计划|规划|纲要|实施意见|指导意见|意见|"
-    r"实施细则|细则|办法|规定|清单|台账|分工|任务分解表?|分解表|措施|规则|制度|报告|总结)(?:（[^（）]{1,24}）)?$"
+    r"(?:安排|方案|要点|计划|规划|纲要|意见|细则|办法|规定|清单|台账|分工|分解表?|措施|规则|制度|报告|总结)"
+    r"(?:（[^（）]{1,24}）)?$"
 )
-_TITLE_END = re.compile(r"(?:通知|通报|报告|意见|决定|批复|复函|函|公告|通告|请示|汇报|总结|讲话)(?:（[^（）]{1,24}）)?$")
+_TITLE_END = re.compile(
+    r"(?:通知|通报|报告|意见|决定|批复|复函|函|公告|通告|请示|汇报|总结|讲话)(?:（[^（）]{1,24}）)?$"
+)
 _INNER_TITLE = re.compile(r"(?:印发|下发|转发|发布)(?:《(?P<quoted>.+)》|(?P<plain>.+?))的通知")
 _NUMBER_LINE = re.compile(r"^.{1,16}[〔（]20[0-9]{2,}[〕）]?(?:第?[0-9]{1,5}号?)?(?:签发人：.{2,12})?$")
 _SIGNER = re.compile(r"^签发人：")
-_DISCLOSURE = re.compile(r"^（?(?:此件|本件|此文)?(?:依申请|主动|不予|不|删减后)?公开(?:发布|属性.*)?）?$|^（此件.{2,20}）$|^公开(?:方式|属性)：")
+_DISCLOSURE = re.compile(
+    r"^（?(?:此件|本件|此文)?(?:依申请|主动|不予|不|删减后)?公开(?:发布|属性.*)?）?$|^（此件.{2,20}）$|^公开(?:方式|属性)："
+)
 _COPY_LIST = re.compile(r"^(?:抄送|抄报|主送|分送|报送|印送|发送|本[局办]?发送)：")
 _IMPRINT = re.compile(r"^.{0,60}印发?$")
 _SENTENCE_END = re.compile(r"[。；！？]$")
@@ -105,11 +109,16 @@ def _plan_title(lines: list[Line], title: range) -> range | None:
     inner = inner_title(joined(lines[title.start : title.stop]))
     for i in range(title.stop, len(lines)):
         first = lines[i].text
-        if is_date(first) or is_frame(first) or _DISCLOSURE.match(first) or (is_organ(first) and not _TITLE_END.search(first)):
+        if (
+            is_date(first)
+            or is_frame(first)
+            or _DISCLOSURE.match(first)
+            or (is_organ(first) and not _TITLE_END.search(first))
+        ):
             continue
         for size in (1, 2, 3):
             text = joined(lines[i : i + size])
-            if len(text) > 80 or i + size > len(lines):
+            if len(text) > 80 or i + size > len(lines) or re.search("[。；]", text):
                 break
             if inner and len(inner) >= 6 and _same_title(text, inner):
                 return range(i, i + size)

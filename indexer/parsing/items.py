@@ -157,7 +157,12 @@ class ItemReader:
         return tuple(dict.fromkeys(found))
 
     def _span(self, node: Node, parts: Parts) -> Span:
-        pieces = [piece for group in (parts.text, parts.units, parts.schedule, parts.basis) for s in group for piece in s.pieces]
+        pieces = [
+            piece
+            for group in (parts.text, parts.units, parts.schedule, parts.basis)
+            for s in group
+            for piece in s.pieces
+        ]
         start = node.label_line.start
         end = max([node.label_line.end, *(end for _, end in pieces)])
         return self._context.folded.span(start, end)

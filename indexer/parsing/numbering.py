@@ -5,6 +5,8 @@ is the expected one with characters lost (十 where 十二 is due) is restored; 
 repeats (a second （二） after （三）), since a citation must show what stands in the source.
 """
 
+from itertools import pairwise
+
 from corpus.model import ParseWarning
 from indexer.parsing.labels import Style, label_text, numeral
 from indexer.parsing.lines import FoldedText
@@ -66,12 +68,15 @@ def _runs_on(node: Node, same: list[Node], i: int) -> bool:
         value = later.match.number if later.match.intact and later.match.numeral else None
         if value is not None:
             return value - distance == before + 1 or (value != distance + 1 and len(numeral(node.style, value)) > 1)
-    starts = [b for a, b in zip(same[: i - 1], same[1:i], strict=False) if a.parent is not b.parent]
-    if starts:
+    if starts := _section_starts(same[:i]):
         return sum(n.number > 1 for n in starts) * 2 > len(starts)
-    later_starts = [b for a, b in zip(same[i:-1], same[i + 1 :], strict=False) if a.parent is not b.parent]
-    intact = [n for n in later_starts if n.match.intact and n.match.number]
+    intact = [n for n in _section_starts(same[i:]) if n.match.intact and n.match.number]
     return bool(intact) and sum(n.match.number != 1 for n in intact) * 2 > len(intact)
+
+
+def _section_starts(same: list[Node]) -> list[Node]:
+    """The first node of each section but the first."""
+    return [after for before, after in pairwise(same) if before.parent is not after.parent]
 
 
 def _doubt(node: Node, previous: Node | None) -> str | None:

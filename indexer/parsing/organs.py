@@ -35,7 +35,9 @@ def find_date(text: str, damaged: bool = True) -> tuple[date, int, int, bool] | 
         if not intact and not damaged:
             break
         for match in pattern.finditer(text):
-            parts = [to_int(match[name].replace("0", "〇") if not match[name].isdigit() else match[name]) for name in "ymd"]
+            parts = [
+                to_int(match[name].replace("0", "〇") if not match[name].isdigit() else match[name]) for name in "ymd"
+            ]
             try:
                 value = date(*(part or 0 for part in parts))
             except ValueError:

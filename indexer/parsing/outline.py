@@ -15,7 +15,9 @@ from indexer.parsing.lines import Line
 _HEADING_LENGTH = 45
 _FINISHED = re.compile(r"[。；！？）〕”：.]$")
 _DANGLING = re.compile(r"[、，和及与各的将对]$")
-_CLAUSE_START = re.compile(r"[（〔]?(?:责任|牵头|主办|承办|配合|协办|参加|负责|完成|进度|时限)[\u4e00-\u9fff]{1,4}[:：]")
+_CLAUSE_START = re.compile(
+    r"[（〔]?(?:责任|牵头|主办|承办|配合|协办|参加|负责|完成|进度|时限)[\u4e00-\u9fff]{1,4}[:：]"
+)
 _NO_HEADING_END = re.compile(r"[。；，：！？、）〕]$")
 
 

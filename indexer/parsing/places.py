@@ -64,7 +64,7 @@ def find_place(names: list[str], text: str) -> tuple[Place, list[ParseWarning]]:
     warnings: list[ParseWarning] = []
     place = _complete(place, warnings)
     if place.province is None and place != Place():
-        named = {name for name in _NAMED_PROVINCE.findall(text)}
+        named = set(_NAMED_PROVINCE.findall(text))
         if len(named) == 1:
             place = Place(named.pop(), place.city, place.district)
             warnings.append(ParseWarning("province_inferred", f"省份未印出，按正文提到的{place.province}推定"))

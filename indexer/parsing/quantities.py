@@ -1,7 +1,8 @@
 """Deadlines and quantitative targets in the words of a provision.
 
-Deadlines are calendar dates or spans counted from an event: 12月底前, 2019年第一季度, 到2024年, 自公布之日起15日内. 持续推进, 及时, 定期 are
-none. Targets are quantities to be reached: 不少于9次, 85%以上, 每季度开展一次, 7个部门全覆盖; 最多跑一次 and 四个领域 are none.
+Deadlines are calendar dates or spans counted from an event: 12月底前, 2019年第一季度, 到2024年, 自公布之日起15日内. 持续推进, 及时
+and 定期 are none. Targets are quantities to be reached: 不少于9次, 85%以上, 每季度开展一次, 建成7个中心; 最多跑一次 and 四个领域 are
+none.
 """
 
 import re
@@ -15,7 +16,7 @@ _QUARTER = r"(?:第?[一二三四1234]季度|上半年|下半年|[一二三四12
 _BEFORE = r"(?:以?前|之前)"
 _DEADLINE = re.compile(
     rf"""
-      (?:自|从)?[\u4e00-\u9fff]{{2,14}}之日起[0-9一二三四五六七八九十]+个?(?:工作日|日|天|月|年)(?:内|之内|以内)   # 自公布之日起15日内
+      (?:自|从)[\u4e00-\u9fff]{{2,14}}?之日起[0-9一二三四五六七八九十]+个?(?:工作日|日|天|月|年)(?:内|之内|以内)   # 自公布之日起15日内
     | {_YEAR}{_MONTH}{_DAY}?{_BEFORE}?                 # 2022年10月底前
     | {_YEAR}{_QUARTER}(?:末|底)?{_BEFORE}?            # 2019年第一季度
     | (?:到|至|于|截至)20[0-9]{{2}}年(?:底|末|内)?{_BEFORE}?   # 到2024年
@@ -33,23 +34,29 @@ _CLAUSE_YEAR = re.compile(r"(?:^|(?<=[。；]))20[0-9]{2}年(?=，)")
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 
 _NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[一二三四五六七八九十百千两]+)"
-_COUNT = r"(?:次|期|场次|场|轮|批次|批|名|人次|人|件|条|项|个|份|篇|部|学时|课时|小时|天|家|户|所|处|宗|例|部|万元|亿元|元|分|倍|%)"
-_AT_LEAST = r"(?:不少于?|不低于|不高于|不超过|不得少于|不得低于|不得超过|至少|最少|超过|达到?|力争|确保|低于|高于|控制在|保持在|提高到|下降)"
-_OFTEN = r"(?:每年|每季度|每月|每周|每半年|每两年|全年|年度内|每人每年|每学期|每届|任期内)"
+_COUNT = r"(?:场?次|人次|批次|学时|课时|小时|[万亿]元|[期场轮批名人件条项个份篇部天家户所处宗例元分倍%])"
+_AT_LEAST = r"(?:不得?(?:少于?|低于|高于|超过)|至少|最少|超过|达到?|力争|确保|低于|高于|控制在|保持在|提高到|下降)"
+_OFTEN = r"(?:每人?(?:两年|半年|季度|学期|[年月周届])|每人每年|全年|年度内|任期内)"
+_REACH = r"(?:完成|实现|建成|新增|创建|培育|打造|选取|办理|编写|形成|设立|评查|抽查|配备)"
 _TARGET = re.compile(
     rf"""
-      {_OFTEN}[^，。；《》]{{0,12}}?(?:至少|不少于|不低于)?(?:[\u4e00-\u9fff]{{0,6}}){_NUMBER}{_COUNT}(?:以上)?(?:会议)?   # 每年至少召开1次会议
-    | {_AT_LEAST}(?:[\u4e00-\u9fff]{{0,4}}){_NUMBER}{_COUNT}(?:以上|以内|左右)?    # 不少于9次
-    | {_NUMBER}{_COUNT}(?:及)?(?:以上|以内|以下)                                  # 一名以上
-    | [0-9]+(?:\.[0-9]+)?%(?:以上|以内|以下)?                                     # 100%
-    | (?<![0-9A-Za-z.年第])[0-9]+(?:次|期|场次|场|轮|批次|学时|课时)                # 开展2次专项监督检查
-    | (?:完成|实现|建成|新增|创建|培育|打造|选取|办理|编写|形成|设立|评查|抽查|配备)[^，。；《》]{{0,14}}?(?<![0-9])[0-9]+{_COUNT}
+      # 每年至少召开1次会议
+      {_OFTEN}[^，。；《》]{{0,12}}?(?:至少|不少于|不低于)?(?:[\u4e00-\u9fff]{{0,6}}){_NUMBER}{_COUNT}(?:以上)?(?:会议)?
+      # 不少于9次
+    | {_AT_LEAST}(?:[\u4e00-\u9fff]{{0,4}}){_NUMBER}{_COUNT}(?:以上|以内|左右)?
+      # 一名以上
+    | {_NUMBER}{_COUNT}及?(?:以上|以内|以下)
+      # 100%
+    | [0-9]+(?:\.[0-9]+)?%(?:以上|以内|以下)?
+      # 开展2次专项监督检查
+    | (?<![0-9A-Za-z.年第])[0-9]+(?:场?次|[期场轮]|批次|学时|课时)
+      # 建成7个中心
+    | {_REACH}[^，。；《》]{{0,14}}?(?<![0-9])[0-9]+{_COUNT}
     """,
     re.X,
 )
 _SLOGAN = re.compile(r"最多跑[一1]次|[一1]次办|[一1]次性?告知|[一1]件事|[一1]次抽查")
 _NO_TARGET = re.compile(r"^[一二三四五六七八九十两]+(?:批|个|项|部|处|人|条|名)$")
-
 
 # Neither is there without one of these: spares most of the texts the search.
 _MAY_HOLD_DEADLINE = re.compile(r"[0-9]|年[底内末]|月|季度|半年|之日起")
@@ -76,7 +83,9 @@ def find_targets(text: str, schedule: str | None, kind: ItemKind) -> tuple[str, 
         if not _MAY_HOLD_TARGET.search(part):
             continue
         masked = _SLOGAN.sub(lambda match: "\x00" * len(match[0]), _masked(part))
-        masked = _DEADLINE.sub(lambda match: match[0] if match[0].startswith("每年") else "\x00" * len(match[0]), masked)
+        masked = _DEADLINE.sub(
+            lambda match: match[0] if match[0].startswith("每年") else "\x00" * len(match[0]), masked
+        )
         found += [target for target in _in_order([_TARGET], masked) if not _NO_TARGET.match(target)]
     return tuple(dict.fromkeys(found))
 

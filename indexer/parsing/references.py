@@ -14,13 +14,15 @@ from indexer.parsing.metadata import NUMBER, format_number
 from indexer.parsing.numerals import CHINESE, to_int
 
 _N = rf"[0-9{CHINESE}]{{1,6}}"
-_ARTICLE = re.compile(
-    rf"第?(?P<list>{_N}(?:条?[、，和及与至到-]第?{_N})*)条(?:第?{_N}款)?(?:第?（?{_N}）?项)?"
+_ARTICLE = re.compile(rf"第?(?P<list>{_N}(?:条?[、，和及与至到-]第?{_N})*)条(?:第?{_N}款)?(?:第?（?{_N}）?项)?")
+_ARTICLES = re.compile(
+    rf"(?:的|中)?{_ARTICLE.pattern}(?:[、，和及]第{_N}条(?:第?{_N}款)?(?:第?（?{_N}）?项)?)*".replace("?P<list>", "?:")
 )
-_ARTICLES = re.compile(rf"(?:的|中)?{_ARTICLE.pattern}(?:[、，和及]第{_N}条(?:第?{_N}款)?(?:第?（?{_N}）?项)?)*".replace("?P<list>", "?:"))
 _PART = re.compile(rf"第?({_N})(?:条?([至到-])第?({_N}))?")
 _NUMBER_BRACKET = re.compile(rf"（?{NUMBER.pattern}）?")
-_SHORT_NAME = re.compile(r"以下(?:简称|统称|称|简称为)[:：]?[《“\"'〈]?(?P<short>[^《》“”〈〉\"'，。；）]{1,20})[》”\"'〉]?")
+_SHORT_NAME = re.compile(
+    r"以下(?:简称|统称|称|简称为)[:：]?[《“\"'〈]?(?P<short>[^《》“”〈〉\"'，。；）]{1,20})[》”\"'〉]?"
+)
 _RANGE_LIMIT = 200
 
 
@@ -111,4 +113,8 @@ def _bare(title: str) -> str:
 
 def _clean(title: str) -> str:
     """A title in its standard form: single marks for titles inside it (GB/T 15834-2011, 4.15.3.3)."""
-    return title.replace("《", "〈").replace("》", "〉").replace("〔", "（").replace("〕", "）") if "〔" not in title else title
+    return (
+        title.replace("《", "〈").replace("》", "〉").replace("〔", "（").replace("〕", "）")
+        if "〔" not in title
+        else title
+    )

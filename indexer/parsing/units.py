@@ -1,7 +1,8 @@
 """Units and their roles from a unit clause.
 
-Real forms: `责任单位：区委编办牵头，高新区管委会、各街道办事处和区直各有关部门按职责分别负责`, `(区法制办牵头,区政府办配合,区政府各部门负责)`,
-`[责任单位：区委组织部、区纪委（区监委）]`, `区检察院牵头，区工商联、区司法局` (listed after a lead without a word: they participate),
+Real forms: `责任单位：区委编办牵头，高新区管委会、各街道办事处和区直各有关部门按职责分别负责`,
+`(区法制办牵头,区政府办配合,区政府各部门负责)`, `[责任单位：区委组织部、区纪委（区监委）]`,
+`区检察院牵头，区工商联、区司法局` (listed after a lead without a word: they participate),
 `各乡镇(街道)福兴开发区` (the separator behind the bracket is lost).
 """
 
@@ -13,7 +14,9 @@ from importlib import resources
 from corpus.model import ResponsibleUnit, Role
 from indexer.parsing.brackets import closing, split_outside
 
-_ADVERB = r"(?:按照?|依照?|根据)?(?:各自)?(?:职责|职能|分工)*(?:分工|职责)?(?:分别|共同|联合|具体|统一|各自|组织|抓好|做好)*"
+_ADVERB = (
+    r"(?:按照?|依照?|根据)?(?:各自)?(?:职责|职能|分工)*(?:分工|职责)?(?:分别|共同|联合|具体|统一|各自|组织|抓好|做好)*"
+)
 # Role words as they end a list of names. The second form of each row is also an end of names (政协办, 落实办): what is left
 # before it must look like a name.
 _ROLES = (
@@ -24,24 +27,30 @@ _ROLES = (
     (re.compile(rf"{_ADVERB}(?:各负其责|负责)(?:办理|落实|实施|组织实施)?$"), Role.RESPONSIBLE, False),
     (re.compile(rf"{_ADVERB}(?:承办|办理|落实|实施)$"), Role.RESPONSIBLE, True),
 )
+_BODY = r"(?:责任)?(?:单位|部门|科室|处室|主体)"
 _LABELS = (
-    (re.compile(r"(?:牵头|主办|主责|总牵头)(?:责任)?(?:单位|部门|科室|处室)$"), Role.LEAD),
-    (re.compile(r"(?:配合|协办|协助|参加|参与|协同)(?:责任)?(?:单位|部门|科室|处室)$"), Role.PARTICIPATE),
-    (re.compile(r"(?:责任|承办|负责|实施|落实|完成)(?:单位|部门|科室|处室|主体)$|^(?:责任|部门|职责|任务)?分工$|^责任人$"), Role.RESPONSIBLE),
+    (re.compile(rf"(?:牵头|主办|主责|总牵头){_BODY}$"), Role.LEAD),
+    (re.compile(rf"(?:配合|协办|协助|参加|参与|协同){_BODY}$"), Role.PARTICIPATE),
+    (re.compile(rf"(?:责任|承办|负责|实施|落实){_BODY}$|分工$"), Role.RESPONSIBLE),
 )
 LABEL = re.compile(
-    r"(?P<label>(?:总?牵头|主办|主责|配合|协办|协助|协同|参加|参与|责任|承办|负责|实施|落实)(?:责任)?(?:单位|部门|科室|处室|主体)|(?:责任|部门|职责|任务)分工)[:：]"
+    r"(?P<label>(?:总?牵头|主办|主责|配合|协办|协助|协同|参加|参与|责任|承办|负责|实施|落实)"
+    rf"{_BODY}|(?:责任|部门|职责|任务)分工)[:：]"
 )
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
 _JOINT = re.compile(r"(?:以及|和|及|与)")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
 _BARE = re.compile(r"^(?:各?(?:部门|单位|机构|机关|企业|地区|社区|人员|组织)|其?他?(?:有关|相关)?(?:职责|工作))$")
+# How the name of a unit ends, in order of frequency.
 _NAME = re.compile(
-    r"(?:局|办|委|部|院|会|处|科|股|室|厅|署|府|所|站|队|校|中心|部门|单位|机关|机构|街道|乡镇|镇|乡|区|县|市|省|公司|集团|园区|开发区|办事处|支行|联|"
-    r"法院|检察院|团体|社区|村|企业|组织|政府|管委会|领导小组|专班|基地|学院|大学|人|组|台|社|馆|园|库|行)(?:（.*）)?$"
+    r"(?:[局办委部院会处科股室厅署府所站队校联人组台社馆园库行镇乡区县市省村]|中心|部门|单位|机关|机构|街道|公司|集团|企业|团体|组织|专班|基地|大学)"
+    r"(?:（.*）)?$"
 )
 _OPEN_GROUP = re.compile(r"等.*$")
-_GROUP = re.compile(r"^(?:各|区直|市直|县直|省直|直各|相关|有关|其他|全区|全市|全县|承担|具有|进驻)|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|单位$|部门$")
+_GROUP = re.compile(
+    r"^(?:各|[区市县省]直|直各|相关|有关|其他|全[区市县省]|承担|具有|进驻)"
+    r"|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|(?:单位|部门)$"
+)
 _AFTER_BRACKET = re.compile(r"^(?:人民)?(?:政府|党委|党工委|管委会|办事处|党政办|分局|支队|大队|等).{0,6}$")
 _LEVEL = "省市区县旗"
 
@@ -138,7 +147,13 @@ def _names(piece: str) -> list[str]:
 def _joint(part: str) -> re.Match[str] | None:
     for match in _JOINT.finditer(part):
         left, right = part[: match.start()], part[match.end() :]
-        if _depth(left) == 0 and len(left) >= 2 and _NAME.search(left) and _NAME.search(right) and not _BARE.match(right):
+        if (
+            _depth(left) == 0
+            and len(left) >= 2
+            and _NAME.search(left)
+            and _NAME.search(right)
+            and not _BARE.match(right)
+        ):
             return match
     return None
 

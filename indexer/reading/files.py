@@ -47,7 +47,9 @@ def read_bytes(path: Path) -> bytes:
             raise ReadError(f"{path}：不是普通文件。请只收录文本文件（.txt、.md）。", code="not_text")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}：无法读取（{error.strerror or error}）。请检查权限后重试。", code="unreadable") from error
+        raise ReadError(
+            f"{path}：无法读取（{error.strerror or error}）。请检查权限后重试。", code="unreadable"
+        ) from error
 
 
 def sha256(data: bytes) -> str:
@@ -67,5 +69,3 @@ def _walk(folder: Path) -> Iterator[Path | ReadError]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
     yield from errors
-
-

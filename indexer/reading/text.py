@@ -19,7 +19,11 @@ _BOMS = (
 _SIGNATURES = (
     (b"%PDF", "PDF 文件", "请将文字另存为 .txt 再收录"),
     (b"PK\x03\x04", "压缩包或 Word（.docx）文件", "请在 Word 中另存为纯文本（.txt，UTF-8）再收录"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Word/WPS 文件（.doc、.wps）", "请用 Word 或 WPS 打开，另存为纯文本（.txt，UTF-8）再收录"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "旧版 Word/WPS 文件（.doc、.wps）",
+        "请用 Word 或 WPS 打开，另存为纯文本（.txt，UTF-8）再收录",
+    ),
     (b"\x89PNG", "图片（PNG）", "请先做文字识别（OCR），把文字存为 .txt 再收录"),
     (b"\xff\xd8\xff", "图片（JPEG）", "请先做文字识别（OCR），把文字存为 .txt 再收录"),
     (b"GIF8", "图片（GIF）", "请先做文字识别（OCR），把文字存为 .txt 再收录"),
@@ -49,13 +53,13 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for signature, kind, advice in _SIGNATURES:
         if data.startswith(signature) and (len(signature) > 2 or b"\x00" in data[:64]):
             raise ReadError(f"{name}：这是{kind}，不是文本。{advice}。", code="not_text")
-    encoding = _guess(data)
-    if encoding is None:
+    guessed = _guess(data)
+    if guessed is None:
         raise ReadError(
             f"{name}：无法识别文字编码（不是 UTF-8、UTF-16 或 GB18030）。请用记事本或 WPS 另存为 UTF-8 再收录。",
             code="unknown_encoding",
         )
-    return _checked(_decoded(data, encoding, name), name), encoding
+    return _checked(_decoded(data, guessed, name), name), guessed
 
 
 def _guess(data: bytes) -> str | None:

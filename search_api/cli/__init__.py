@@ -56,12 +56,13 @@ class Commands(ChineseHelp, click.Group):
 
 @click.group(
     cls=Commands,
+    help="先例：检索各地政府通知里的同类条款。",
     context_settings={"max_content_width": 100},
     epilog="每个命令的用法：xianli 命令 --help。索引默认放在用户数据文件夹，可用 --index 或环境变量 XIANLI_INDEX 指定。",
 )
 @click.version_option(package_name="xianli", message="xianli %(version)s", help="显示版本")
 def commands() -> None:
-    """先例：检索各地政府通知里的同类条款。"""
+    """The program."""
 
 
 def main() -> NoReturn:
@@ -79,7 +80,11 @@ def main() -> NoReturn:
 def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
-        return int(commands.main(arguments, prog_name="xianli", standalone_mode=False) or 0)
+        # Not click's own `main`, which words errors in English and ends the process when the reader of a pipe has gone.
+        with commands.make_context("xianli", arguments) as context:
+            return int(commands.invoke(context) or 0)
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return MISUSED

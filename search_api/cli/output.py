@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any
 
@@ -67,3 +68,17 @@ class Page:
         from rich.text import Text
 
         self._console.print(Text.assemble(*parts))
+
+    def tree(self, nodes: Sequence[tuple[int, Sequence[tuple[int, Sequence[Part]]]]]) -> None:
+        """An outline as a tree: each node with its level from 1, and its lines, of which only the first counts."""
+        from rich.text import Text
+        from rich.tree import Tree
+
+        root = Tree("", hide_root=True)
+        above: list[tuple[int, Tree]] = [(0, root)]
+        for level, lines in nodes:
+            while above[-1][0] >= level:
+                above.pop()
+            text = Text("\n").join(Text.assemble(*parts) for _, parts in lines)
+            above.append((level, above[-1][1].add(text)))
+        self._console.print(root)

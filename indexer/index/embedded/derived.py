@@ -66,7 +66,7 @@ class DerivedFiles:
         with self._lock:
             if not self._postings.writing:
                 self._follow(self._catalogue.settings())
-                self._lock_postings()
+                self._lock_postings(LOCK_WAIT_SECONDS)
             self._apply_owed()
             yield
 
@@ -91,7 +91,7 @@ class DerivedFiles:
             self._postings.unlock()
             raise
 
-    def _lock_postings(self, wait_seconds: float = LOCK_WAIT_SECONDS) -> None:
+    def _lock_postings(self, wait_seconds: float) -> None:
         self._postings.lock(wait_seconds)
         self._applied = self._catalogue.settings().floor
         self._uncommitted = 0

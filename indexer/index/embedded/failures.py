@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.errors import StorageError
 
 _REBUILD = "请用备份恢复该文件夹，或换一个新文件夹重新建立索引（xianli index）"
+_DELETE_POSTINGS = "全文索引可能已损坏，请删除该文件夹里名为 postings-… 的子文件夹后再试，程序会自动重建它"
 
 # What an error's text contains, and the advice for it. The first row that fits is taken.
 _ADVICE = (
@@ -26,12 +27,12 @@ _ADVICE = (
 )
 
 
-def storage_error(folder: Path, failure: Exception) -> StorageError:
-    """The failure of a call on the index in `folder`, as one that the reader can act on."""
+def storage_error(folder: Path, failure: BaseException, otherwise: str) -> StorageError:
+    """The failure of a call on the index in `folder`, as one that the reader can act on; `otherwise` is the last resort."""
     text = str(failure).lower()
     if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
         text = "no space left"
-    advice = next((advice for part, advice in _ADVICE if part in text), f"请检查磁盘和文件夹权限；若仍出错，{_REBUILD}")
+    advice = next((advice for part, advice in _ADVICE if part in text), otherwise)
     return StorageError(f"索引 {folder} 出错：{advice}（{type(failure).__name__}: {failure}）")
 
 
@@ -41,13 +42,16 @@ def storage_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as failure:
-        raise storage_error(folder, failure) from failure
+        raise storage_error(folder, failure, f"请检查磁盘和文件夹权限；若仍出错，{_REBUILD}") from failure
 
 
 @contextmanager
 def engine_errors(folder: Path) -> Iterator[None]:
-    """The same for tantivy, which raises ValueError and RuntimeError for whatever goes wrong."""
+    """The same for tantivy, which raises ValueError and RuntimeError for whatever goes wrong, and panics on damage."""
     try:
         yield
-    except (ValueError, RuntimeError, OSError) as failure:
-        raise storage_error(folder, failure) from failure
+    except BaseException as failure:
+        # A panic is no Exception, and its class cannot be imported.
+        if isinstance(failure, (ValueError, RuntimeError, OSError)) or type(failure).__name__ == "PanicException":
+            raise storage_error(folder, failure, _DELETE_POSTINGS) from failure
+        raise

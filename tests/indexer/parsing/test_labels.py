@@ -53,7 +53,16 @@ def test_quantity_is_no_damaged_label(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("12", 12), ("十", 10), ("十二", 12), ("二十", 20), ("三十四", 34), ("一百零五", 105), ("二〇一八", 2018), ("甲", None)],
+    [
+        ("12", 12),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("三十四", 34),
+        ("一百零五", 105),
+        ("二〇一八", 2018),
+        ("甲", None),
+    ],
 )
 def test_numeral_value(text: str, value: int | None) -> None:
     assert to_int(text) == value

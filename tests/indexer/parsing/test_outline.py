@@ -25,7 +25,13 @@ def test_levels_nest_and_restart() -> None:
 
 
 def test_numbering_that_runs_on_across_sections_is_kept() -> None:
-    assert labels("一、甲\n（一）乙。\n（二）丙。\n二、丁\n（三）戊。") == ["一、", "（一）", "（二）", "二、", "（三）"]
+    assert labels("一、甲\n（一）乙。\n（二）丙。\n二、丁\n（三）戊。") == [
+        "一、",
+        "（一）",
+        "（二）",
+        "二、",
+        "（三）",
+    ]
 
 
 def test_repeated_numeral_is_kept_as_printed() -> None:
@@ -34,7 +40,13 @@ def test_repeated_numeral_is_kept_as_printed() -> None:
 
 @pytest.mark.parametrize(
     ("damaged", "restored"),
-    [("（十）丁", "*（十一）"), ("（十丁", "*（十一）"), ("十）丁", "*（十一）"), ("）丁", "*（十一）"), ("（十一）丁", "（十一）")],
+    [
+        ("（十）丁", "*（十一）"),
+        ("（十丁", "*（十一）"),
+        ("十）丁", "*（十一）"),
+        ("）丁", "*（十一）"),
+        ("（十一）丁", "（十一）"),
+    ],
 )
 def test_numeral_with_lost_characters_is_restored_and_marked(damaged: str, restored: str) -> None:
     before = "\n".join(f"（{n}）甲\n{i}.乙。" for i, n in enumerate("一二三四五六七八九十", 1))

@@ -1,5 +1,6 @@
 import codecs
 import os
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_text_is_decoded_unchanged(data: bytes, encoding: str) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "not_text", ".doc"),
         ("<!DOCTYPE html><html><body>关于</body></html>".encode(), "not_text", "网页"),
         (b"plain english, nothing else", "not_text", "中文"),
-        ("\x01\x02\x03".encode() * 50 + "通知".encode(), "not_text", "二进制"),
+        (b"\x01\x02\x03" * 50 + "通知".encode(), "not_text", "二进制"),
         ("法治政府建設實施方案".encode("big5"), "unknown_encoding", "编码"),
         (bytes(range(128, 256)) * 8, "unknown_encoding", "编码"),
     ],
@@ -63,9 +64,7 @@ def test_noise_is_refused() -> None:
 
 @given(st.binary(max_size=2000))
 def test_any_bytes_give_text_or_a_read_error(data: bytes) -> None:
-    try:
-        text, _ = decode(data, "x")
-    except ReadError as error:
-        assert error.detail.startswith("x：")
-    else:
+    with suppress(ReadError):
+        text, encoding = decode(data, "x")
         assert text.strip()
+        assert encoding in {"utf-8", "gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}

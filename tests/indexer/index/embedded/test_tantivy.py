@@ -15,10 +15,10 @@ from indexer.index.embedded.queries import of_notice
 from tests.contract.notices import item, notice
 
 
-def put(postings: Postings, notice_id: str, rows: range) -> None:
+def put(postings: Postings, analyzer: Analyzer, notice_id: str, rows: range) -> None:
     parsed = notice(notice_id, *(item("推行执法公示") for _ in rows))
     stored = [StoredItem(row, None, held) for row, held in zip(rows, parsed.items, strict=True)]
-    postings.put(parsed.notice, stored, [analyse_item(held, Analyzer()) for held in parsed.items])
+    postings.put(parsed.notice, stored, [analyse_item(held, analyzer) for held in parsed.items])
 
 
 def rows_of(postings: Postings, notice_id: str) -> list[int]:
@@ -26,13 +26,13 @@ def rows_of(postings: Postings, notice_id: str) -> list[int]:
     return sorted(searcher.matching(of_notice(searcher.schema, notice_id)).rows.tolist())
 
 
-def test_a_notice_is_replaced_by_its_exact_id(tmp_path: Path) -> None:
+def test_a_notice_is_replaced_by_its_exact_id(tmp_path: Path, analyzer: Analyzer) -> None:
     postings = Postings.create(tmp_path / "postings")
     postings.lock()
     for notice_id, rows in (("n1", range(0, 3)), ("n10", range(3, 5)), ("n 1", range(5, 6))):
-        put(postings, notice_id, rows)
+        put(postings, analyzer, notice_id, rows)
     postings.commit(1)
-    put(postings, "n1", range(6, 8))
+    put(postings, analyzer, "n1", range(6, 8))
     postings.commit(2)
     postings.delete("n 1")
     postings.commit(3)
@@ -58,10 +58,10 @@ def test_a_term_of_an_unsigned_field_deletes_nothing(tmp_path: Path) -> None:
     assert index.searcher().num_docs == 1
 
 
-def test_what_was_not_committed_is_lost_with_the_lock(tmp_path: Path) -> None:
+def test_what_was_not_committed_is_lost_with_the_lock(tmp_path: Path, analyzer: Analyzer) -> None:
     postings = Postings.create(tmp_path / "postings")
     postings.lock()
-    put(postings, "n1", range(3))
+    put(postings, analyzer, "n1", range(3))
     postings.unlock()
     postings.lock()
     postings.commit(1)
@@ -69,11 +69,11 @@ def test_what_was_not_committed_is_lost_with_the_lock(tmp_path: Path) -> None:
     assert rows_of(postings, "n1") == []
 
 
-def test_a_reader_sees_a_commit_after_it_reloads(tmp_path: Path) -> None:
+def test_a_reader_sees_a_commit_after_it_reloads(tmp_path: Path, analyzer: Analyzer) -> None:
     writing = Postings.create(tmp_path / "postings")
     reading = Postings.open(tmp_path / "postings")
     writing.lock()
-    put(writing, "n1", range(3))
+    put(writing, analyzer, "n1", range(3))
     writing.commit(1)
     assert rows_of(reading, "n1") == []
     reading.reload()
@@ -97,11 +97,11 @@ def test_terms_are_split_at_blanks_and_at_nothing_else() -> None:
     assert split.analyze("行政 A-b，c_d 法（试行）") == ["行政", "A-b，c_d", "法（试行）"]
 
 
-def test_values_of_facets_are_whole_and_exact_over_many_segments(tmp_path: Path) -> None:
+def test_values_of_facets_are_whole_and_exact_over_many_segments(tmp_path: Path, analyzer: Analyzer) -> None:
     postings = Postings.create(tmp_path / "postings")
     postings.lock()
     for part in range(5):
-        put(postings, f"n{part}", range(10 * part, 10 * part + 10))
+        put(postings, analyzer, f"n{part}", range(10 * part, 10 * part + 10))
         postings.commit(part)
     postings.unlock()
     total, counts = postings.searcher().counts(Query.all_query(), 5)

@@ -1,0 +1,62 @@
+"""Hits as lines: for a reader in a terminal, or plain for a pipe."""
+
+from collections.abc import Iterator
+
+from search_api.cli.output import Page, Part, message
+from search_api.results import Highlight, Hit, SearchResult
+from search_api.wording import FIELDS, basis, place, reasons, shown, timing, units, years
+
+LEXICAL_ONLY = (
+    "提示：只按字词检索，没有按语义检索，因为缺少向量模型，或索引里还没有向量。"
+    "运行 xianli model fetch 取得模型，再运行 xianli index 补上向量。"
+)
+_SUMMARISED = ("district", "year", "doc_type", "unit")
+_VALUES = 5
+
+
+def show_hits(result: SearchResult, first: int) -> None:
+    """All hits, the ranks counted from `first`, then counts over all matches."""
+    page = Page()
+    for note in result.understood.notes:
+        page.line(("理解：", "dim"), note)
+    for rank, hit in enumerate(result.hits, first):
+        _show_hit(page, rank, hit)
+    if not result.hits:
+        page.line("没有找到符合条件的条款。可以减少筛选条件，或换一种说法。")
+    _show_facets(page, result)
+    page.line((f"共 {result.total} 条 · {result.mode} · {result.took_ms:.0f} ms", "dim"))
+    if result.mode == "lexical":
+        message(LEXICAL_ONLY)
+
+
+def _show_hit(page: Page, rank: int, hit: Hit) -> None:
+    about = " · ".join(filter(None, (place(hit.notice), years(hit.notice), hit.notice.doc_type)))
+    page.line((f"{rank}. {about}", "bold"), (f"  {hit.id}  {hit.score:.2f}", "dim"))
+    page.line((hit.citation.text, "cyan"))
+    for highlight in hit.highlights:
+        page.line("   ", *_marked(highlight))
+    for name, value in (("单位", units(hit.item)), ("时限", timing(hit.item)), ("依据", basis(hit.item))):
+        if value:
+            page.line((f"   {name}：", "dim"), value)
+    page.line((f"   缘由：{reasons(hit.explanation)}", "dim"))
+    page.line()
+
+
+def _marked(highlight: Highlight) -> Iterator[Part]:
+    """A fragment on one line, its marks in bold. White space keeps its width, so that the marks hold."""
+    text = "".join(" " if character.isspace() else character for character in highlight.text)
+    at = 0
+    for start, end in highlight.marks:
+        yield text[at:start]
+        yield text[start:end], "bold yellow"
+        at = end
+    yield text[at:]
+
+
+def _show_facets(page: Page, result: SearchResult) -> None:
+    for field in _SUMMARISED:
+        counts = result.facets.fields.get(field, ())
+        if len(counts) > 1:
+            name = FIELDS["type" if field == "doc_type" else field]
+            values = "、".join(f"{shown(field, one.value)} {one.count}" for one in counts[:_VALUES])
+            page.line((f"{name}：", "dim"), values, " …" if len(counts) > _VALUES else "")

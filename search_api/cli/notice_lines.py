@@ -1,0 +1,113 @@
+"""A notice as lines: its fields, its outline with what each item says, and the doubts that parsing had."""
+
+from collections.abc import Iterator
+
+from corpus.citation import cite
+from corpus.model import Notice, ParsedNotice, Provenance, TaskItem
+from search_api.answers import outline
+from search_api.cli.output import Page, Part
+from search_api.wording import KINDS, basis, timing, units, years
+
+_BEGINNING = 60
+_CONTEXT = 120
+
+
+def show_notice(parsed: ParsedNotice) -> None:
+    """Everything that was found in a notice."""
+    page = Page()
+    for name, value in _fields(parsed.notice):
+        page.line((f"{name}：", "dim"), value)
+    page.line((f"条款：{len(parsed.items)} 条", "dim"))
+    page.line()
+    _show_outline(page, parsed.items)
+    for warning in parsed.warnings:
+        line = parsed.document.text.count("\n", 0, warning.span.start) + 1 if warning.span else None
+        where = f"第 {line} 行，" if line else ""
+        page.line(("注意：", "yellow"), f"{where}{warning.message}", (f"（{warning.code}）", "dim"))
+
+
+def show_item(parsed: ParsedNotice, item: TaskItem) -> None:
+    """An item with its citation alone on the first line, so that it can be copied."""
+    page = Page()
+    page.line((cite(parsed.notice, item).text, "cyan"))
+    page.line()
+    page.line(item.text)
+    page.line()
+    for name, value in (
+        ("位置", " ＞ ".join(item.path)),
+        ("性质", KINDS[item.kind]),
+        *_details(item),
+        ("量化指标", "、".join(item.targets)),
+        ("来源", f"{parsed.notice.source.file}，第 {item.span.start}-{item.span.end} 字"),
+        ("编号", item.id),
+    ):
+        if value:
+            page.line((f"{name}：", "dim"), value)
+
+
+def show_source(parsed: ParsedNotice, item: TaskItem) -> None:
+    """The source around an item; each line of the item itself is marked with >."""
+    page, text, span = Page(), parsed.document.text, item.span
+    page.line()
+    page.line(("原文：", "dim"))
+    before, after = text[max(0, span.start - _CONTEXT) : span.start], text[span.end : span.end + _CONTEXT]
+    for sign, style, stretch in (
+        ("  ", "dim", before),
+        ("> ", "bold", text[span.start : span.end]),
+        ("  ", "dim", after),
+    ):
+        for line in stretch.strip("\r\n").splitlines():
+            page.line((f"{sign}{line}", style))
+
+
+def _fields(notice: Notice) -> Iterator[tuple[str, str]]:
+    for name, value in (
+        ("标题", notice.title),
+        ("通知", notice.notice_title),
+        ("文号", notice.document_number),
+        ("发文机关", notice.issuer),
+        ("成文日期", notice.date_issued),
+        ("地区", " ".join(filter(None, (notice.province, notice.city, notice.district)))),
+        ("年份", years(notice)),
+        ("文种", notice.doc_type),
+        ("简称", "；".join(f"《{alias.short}》即《{alias.title}》" for alias in notice.aliases)),
+        ("来源", notice.source.file),
+        ("编号", notice.id),
+    ):
+        if value:
+            yield name, value
+
+
+def _details(item: TaskItem) -> list[tuple[str, str]]:
+    return [("单位", units(item)), ("时限", timing(item)), ("依据", basis(item))]
+
+
+def _show_outline(page: Page, items: tuple[TaskItem, ...]) -> None:
+    by_id = {item.id: item for item in items}
+    nodes = [
+        (
+            int(entry["level"]),
+            list(_node_lines(entry["label"], entry["heading"], entry["provenance"], by_id.get(entry["item_id"]))),
+        )
+        for entry in outline(items)
+    ]
+    if page.in_terminal:
+        page.tree(nodes)
+        return
+    for level, lines in nodes:
+        for depth, parts in lines:
+            page.line("  " * (level - 1 + depth), *parts)
+
+
+def _node_lines(label: str, heading: str, provenance: str, item: TaskItem | None) -> Iterator[tuple[int, list[Part]]]:
+    """The lines of a section or item, each with its depth below it."""
+    doubt = "（序号为推断）" if provenance == Provenance.INFERRED else ""
+    if item is None:
+        yield 0, [(f"{label}{heading}", "bold"), (doubt, "dim")]
+        return
+    text = "".join(item.text.split())
+    beginning = heading or (text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}…")
+    yield 0, [(label, "bold"), beginning, (doubt, "dim"), (f"  [{KINDS[item.kind]}]", "dim")]
+    for name, value in _details(item):
+        if value:
+            yield 1, [(f"{name}：", "dim"), value]

@@ -1,0 +1,120 @@
+import pytest
+
+from corpus.model import Document, Notice, Source
+from indexer.parsing import parse
+from indexer.parsing.metadata import doc_type, plan_years
+from indexer.parsing.places import Place, find_place
+
+
+def notice(head: str, end: str = "") -> Notice:
+    text = f"{head}\n各单位：\n现印发给你们。\n{end}\n甲区2018年工作要点\n一、健全制度\n（一）清理文件。\n"
+    return parse(Document(text, Source("a.txt", "0" * 64))).notice
+
+
+@pytest.mark.parametrize(
+    ("printed", "standard"),
+    [
+        ("甲政办〔2018〕74号", "甲政办〔2018〕74号"),
+        ("甲政办[2018]74 号", "甲政办〔2018〕74号"),
+        ("甲政办﹝2018﹞74号", "甲政办〔2018〕74号"),
+        ("甲政办（2018）第5号", "甲政办〔2018〕5号"),
+        ("甲政办【2018】74号", "甲政办〔2018〕74号"),
+        ("甲委法〔20223", "甲委法〔2022〕3号"),
+        ("甲政办字〔2019〕1", "甲政办字〔2019〕1号"),
+    ],
+)
+def test_document_number_in_every_bracket_form(printed: str, standard: str) -> None:
+    assert notice(f"甲区人民政府办公室关于印发甲区2018年工作要点的通知\n{printed}").document_number == standard
+
+
+@pytest.mark.parametrize(
+    ("printed", "date"),
+    [
+        ("2018年5月9日", "2018-05-09"),
+        ("2018 年 5 月 9 日", "2018-05-09"),
+        ("二〇一八年五月九日", "2018-05-09"),
+        ("二○○五年十二月三十一日", "2005-12-31"),
+        ("二0一八年十月十日", "2018-10-10"),
+        ("202281", "2022-08-01"),
+    ],
+)
+def test_date_of_signature(printed: str, date: str) -> None:
+    found = notice("甲区人民政府办公室关于印发甲区2018年工作要点的通知", f"甲区人民政府办公室\n{printed}")
+    assert found.date_issued == date
+
+
+def test_signing_line_beats_the_date_of_the_web_page() -> None:
+    found = notice(
+        "甲区人民政府办公室关于印发甲区2018年工作要点的通知\n时间：2023-01-05 10:46", "甲区人民政府办公室\n2018年5月9日"
+    )
+    assert found.date_issued == "2018-05-09"
+
+
+def test_title_over_several_lines_is_joined() -> None:
+    found = notice("甲区人民政府办公室\n\n关于印发甲区2018年\n\n工作要点的通知")
+    assert found.notice_title == "甲区人民政府办公室关于印发甲区2018年工作要点的通知"
+    assert found.title == "甲区2018年工作要点"
+    assert found.issuer == "甲区人民政府办公室"
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("甲区2018年工作要点", (2018, 2018)),
+        ("甲区2018年度任务分工方案", (2018, 2018)),
+        ("甲区实施方案（2021-2025年）", (2021, 2025)),
+        ("甲区实施方案（2021年—2025年）".replace("—", "-"), (2021, 2025)),
+        ("甲区贯彻〈纲要（2015-2020年）〉2018年工作安排", (2018, 2018)),
+        ("甲县二〇一六年要点", (2016, 2016)),
+        ("甲区工作要点", None),
+    ],
+)
+def test_plan_years(title: str, years: tuple[int, int] | None) -> None:
+    assert plan_years(title) == years
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("甲区2018年法治政府建设重点工作安排", "工作安排"),
+        ("甲区法治政府建设实施方案（2021-2025年）", "实施方案"),
+        ("甲区2018年度重点任务分工方案", "任务分工方案"),
+        ("甲区2017年工作要点", "工作要点"),
+        ("甲区人民政府关于2022年法治政府建设情况的报告", "情况报告"),
+        ("关于加强法治建设的实施意见", "实施意见"),
+        ("甲区民宿", None),
+    ],
+)
+def test_document_type(title: str, expected: str | None) -> None:
+    assert doc_type(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("泉州市鲤城区人民政府办公室", Place("福建省", "泉州市", "鲤城区")),
+        ("中共福州市晋安区委全面依法治区委员会", Place("福建省", "福州市", "晋安区")),
+        ("浙江省宁波市奉化区人民政府", Place("浙江省", "宁波市", "奉化区")),
+        ("北京市朝阳区人民政府", Place("北京市", "北京市", "朝阳区")),
+        ("晋安区人民政府", Place("福建省", "福州市", "晋安区")),
+        ("义乌市人民政府办公室", Place("浙江省", "金华市", "义乌市")),
+        ("西安市人民政府", Place("陕西省", "西安市", None)),
+        ("福建省人民政府办公厅", Place("福建省", None, None)),
+        ("延边朝鲜族自治州人民政府", Place("吉林省", "延边朝鲜族自治州", None)),
+        ("内蒙古自治区人民政府", Place("内蒙古自治区", None, None)),
+    ],
+)
+def test_place_of_issuer_completed_from_the_tables(name: str, place: Place) -> None:
+    assert find_place([name], "")[0] == place
+
+
+def test_district_name_that_exists_more_than_once_is_left_open_with_a_warning() -> None:
+    place, warnings = find_place(["鼓楼区人民政府"], "")
+    assert place.city is None
+    assert "place_ambiguous" in [warning.code for warning in warnings]
+
+
+def test_province_of_an_unknown_city_is_taken_from_the_text_and_marked() -> None:
+    place, warnings = find_place(["云汀市青溪区人民政府"], "根据《澜海省2018年计划》要求")
+    assert place.province == "澜海省"
+    assert "province_inferred" in [warning.code for warning in warnings]
