@@ -13,6 +13,10 @@ from tests.requirements import require
 PROJECT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what is parsed now")
+
+
 @pytest.fixture(scope="session")
 def model_folder() -> Path:
     """The folder of the real embedding model: XIANLI_MODEL, what a demo fetched, or what Maven fetches now."""

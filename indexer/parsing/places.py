@@ -45,10 +45,13 @@ def _prefectures() -> dict[str, str]:
 
 @cache
 def _districts() -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, city, province, *_ in _rows("districts.tsv"):
-        found.setdefault(name, []).append((city, province))
-    return {name: tuple(places) for name, places in found.items()}
+    """City and province of every district of a name; abolished ones only where no district has the name today."""
+    today: dict[str, tuple[tuple[str, str], ...]] = {}
+    former: dict[str, tuple[tuple[str, str], ...]] = {}
+    for name, city, province, until in _rows("districts.tsv"):
+        rows = former if until else today
+        rows[name] = (*rows.get(name, ()), (city, province))
+    return former | today
 
 
 @cache
