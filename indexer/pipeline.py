@@ -4,7 +4,7 @@ Each notice is one transaction, so that a run can be interrupted anywhere and st
 not changed is passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from analyzers.embedding import Embedder, FloatArray
-from corpus.errors import ConflictError, ParseError, XianliError
+from corpus.errors import ConflictError, ParseError, ReadError, XianliError
 from corpus.model import Document, ParsedNotice, Source
 from indexer.analysis import embedded_text
 from indexer.index.protocol import Index
@@ -32,7 +32,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: the notice's id and title where there is one, and what went wrong where it did."""
+    """What became of one file: the notice's id and title where there is one, and what went wrong where it did.
+
+    `path` is the file's, or the error's words where a folder could not be listed.
+    """
 
     path: str
     status: Status
@@ -43,12 +46,20 @@ class Outcome:
     error: XianliError | None = None
 
 
-def index_file(path: Path, index: Index, embedder: Embedder | None) -> Outcome:
-    """Bring one file into the index. Never raises for what is wrong with the file: the outcome says it."""
-    try:
-        return _index_file(path.resolve(), index, embedder)
-    except XianliError as error:
-        return Outcome(str(path), Status.FAILED, error=error)
+def index_files(files: Iterable[Path | ReadError], index: Index, embedder: Embedder | None) -> Iterator[Outcome]:
+    """Bring files, as `find_files` gives them, into the index one by one; the caller can stop between any two.
+
+    Never raises for what is wrong with a file: its outcome says it.
+    """
+    held = index.statistics()
+    lacks_vectors = embedder is not None and held.vectors < held.items
+    for file in files:
+        try:
+            if isinstance(file, ReadError):
+                raise file
+            yield _index_file(file.resolve(), index, embedder, lacks_vectors)
+        except XianliError as error:
+            yield Outcome(str(file), Status.FAILED, error=error)
 
 
 def parse_document(document: Document, name: str) -> ParsedNotice:
@@ -70,12 +81,12 @@ def embed_items(parsed: ParsedNotice, index: Index, embedder: Embedder) -> Float
     return np.stack([fresh[text] if text in fresh else held[text] for text in texts])
 
 
-def _index_file(path: Path, index: Index, embedder: Embedder | None) -> Outcome:
+def _index_file(path: Path, index: Index, embedder: Embedder | None, lacks_vectors: bool) -> Outcome:
     data = read_bytes(path)
     digest = sha256(data)
     held = index.record_by_path(str(path))
     if held and held.notice.source.sha256 == digest and held.notice.source.parser_version == PARSER_VERSION:
-        if embedder is not None:
+        if embedder is not None and lacks_vectors:
             _complete_vectors(held.notice.id, str(path), index, embedder)
         return Outcome(str(path), Status.UNCHANGED, held.notice.id, held.notice.title, held.items)
     text, encoding = decode(data, str(path))
@@ -96,9 +107,6 @@ def _index_file(path: Path, index: Index, embedder: Embedder | None) -> Outcome:
 
 def _complete_vectors(notice_id: str, path: str, index: Index, embedder: Embedder) -> None:
     """Embed a notice that was stored while there was no model."""
-    statistics = index.statistics()
-    if statistics.items_without_vector == 0:
-        return
     parsed = index.notice(notice_id)
     texts = {embedded_text(item) for item in parsed.items}
     if len(index.item_vectors(list(texts))) < len(texts):
@@ -123,8 +131,3 @@ def _refuse_number_of_another(parsed: ParsedNotice, path: Path, index: Index) ->
                 code="number_in_use",
             )
 
-
-def index_files(paths: list[Path], index: Index, embedder: Embedder | None) -> Iterator[Outcome]:
-    """Bring files into the index one by one; the caller shows progress and can stop between any two."""
-    for path in paths:
-        yield index_file(path, index, embedder)

@@ -16,7 +16,7 @@ from search_api.wording import years
 @click.option("--province", multiple=True, metavar="省", help="省、自治区、直辖市")
 @click.option("--year", multiple=True, metavar="年", help="年份或起止年份：2018、2016-2020")
 @click.option("--type", "type", multiple=True, metavar="文种", help="文种，如 工作要点")
-@click.option("--top", type=WholeNumber(1, 1000), default=100, show_default=True, help="最多几份")
+@click.option("--top", type=WholeNumber(1, 1000), default=100, help="最多几份（默认 100）")
 @click.option("--offset", type=WholeNumber(0, 1_000_000), default=0, help="跳过前几份")
 @index_option
 @json_option

@@ -37,16 +37,16 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def page_options(per_district: int | None) -> Decorator:
-    """How many hits, from where on, and how many of one district (`per_district` by default)."""
+def page_options(per_district: int) -> Decorator:
+    """How many hits, from where on, and how many of one district (`per_district` by default, 0 for any number)."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, number, default, text in (
-            ("--per-district", WholeNumber(1, 100), per_district, "每个区县最多几条"),
+            ("--per-district", WholeNumber(0, 100), per_district, "每个区县最多几条，0 为不限"),
             ("--offset", WholeNumber(0, 1000), 0, "跳过前几条"),
-            ("--top", WholeNumber(1, 100), 10, "最多几条（1 至 100）"),
+            ("--top", WholeNumber(1, 100), 10, "最多几条，1 至 100"),
         ):
-            function = click.option(name, type=number, default=default, show_default=bool(default), help=text)(function)
+            function = click.option(name, type=number, default=default, help=f"{text}（默认 {default}）")(function)
         return function
 
     return decorate

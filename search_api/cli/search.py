@@ -19,14 +19,14 @@ from search_api.opening import open_service
 )
 @click.argument("query", metavar="检索词")
 @filter_options
-@page_options(None)
+@page_options(0)
 @index_option
 @json_option
 def command(
     query: str,
     top: int,
     offset: int,
-    per_district: int | None,
+    per_district: int,
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
@@ -34,7 +34,7 @@ def command(
     """Search the index and show the hits."""
     wanted = filters_of(filters)
     service = open_service(settings_of(index))
-    result = service.search(clean(given_text(query)), wanted, top=top, offset=offset, per_district=per_district)
+    result = service.search(clean(given_text(query)), wanted, top=top, offset=offset, per_district=per_district or None)
     if as_json:
         write_json(search_answer(result))
     else:

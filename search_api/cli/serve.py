@@ -16,8 +16,8 @@ _LONGEST_HEAD = 256 * 1024
 
 
 @click.command("serve", cls=ChineseHelp, help="启动检索网页和 HTTP 接口。索引还没有时也能启动。")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="地址", help="监听的地址")
-@click.option("--port", type=WholeNumber(0, 65535), default=8000, show_default=True, help="监听的端口，0 为任选")
+@click.option("--host", default="127.0.0.1", metavar="地址", help="监听的地址（默认 127.0.0.1，只有本机能访问）")
+@click.option("--port", type=WholeNumber(0, 65535), default=8000, help="监听的端口，0 为任选（默认 8000）")
 @index_option
 def command(host: str, port: int, index: str | None) -> None:
     """Serve the page and the API until interrupted."""

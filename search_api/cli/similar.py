@@ -33,7 +33,7 @@ def command(
     file: str | None,
     top: int,
     offset: int,
-    per_district: int | None,
+    per_district: int,
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
@@ -45,7 +45,7 @@ def command(
     if file is not None:
         text = read_document(Path(file)).text
     service = open_service(settings_of(index))
-    page = {"top": top, "offset": offset, "per_district": per_district}
+    page = {"top": top, "offset": offset, "per_district": per_district or None}
     if text is not None:
         result = service.similar_to_text(clean(given_text(text)), wanted, **page)
     else:

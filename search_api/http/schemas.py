@@ -1,0 +1,201 @@
+"""The documents of the API as pydantic models: they describe the answers in OpenAPI and read request bodies.
+
+Answers are not built from them, for the sake of speed; a test holds real answers against them.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from corpus.citation import Citation
+from corpus.model import (
+    BasisReference,
+    ItemKind,
+    Label,
+    Notice,
+    ParseWarning,
+    Provenance,
+    ResponsibleUnit,
+    Span,
+)
+from indexer.index.protocol import FacetCount
+from search_api.results import Explanation, Highlight
+
+Mode = Literal["hybrid", "lexical"]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Item(_Document):
+    """A provision; see corpus.model.TaskItem."""
+
+    id: str = Field(examples=["a9f09fca2f54-005"])
+    notice_id: str = Field(examples=["a9f09fca2f54"])
+    order: int = Field(examples=[5])
+    kind: ItemKind
+    label: str = Field(examples=["（五）"])
+    path: list[str] = Field(examples=[["二、管好文件，守住制度源头", "（五）"]])
+    labels: list[Label]
+    heading: str | None
+    text: str = Field(examples=["文件印发之日起十五日内报送备案。"])
+    units: list[ResponsibleUnit]
+    units_raw: str | None
+    schedule: str | None
+    deadlines: list[str]
+    targets: list[str]
+    basis: list[BasisReference]
+    mentions: list[BasisReference]
+    span: Span
+    provenance: Provenance
+
+
+class CitedItem(Item):
+    """A provision with its citation."""
+
+    citation: str = Field(examples=["《青溪区2018年法治政府建设工作安排》（云青政办〔2018〕36号）二、（五）"])
+    citation_parts: Citation
+
+
+class Hit(_Document):
+    """A found provision. `score` is 0 to 1 and comparable within one answer only."""
+
+    id: str
+    score: float
+    notice: Notice
+    item: Item
+    citation: str
+    citation_parts: Citation
+    highlights: list[Highlight]
+    explanation: Explanation
+
+
+class Understood(_Document):
+    """What was read out of the query: `filters` have the form of the query parameters."""
+
+    words: str
+    filters: dict[str, list[str]] = Field(examples=[{"basis": ["实施方案:12"]}])
+    notes: list[str]
+
+
+class SearchAnswer(_Document):
+    """A page of hits, best first. `total` and `facets` count all matches."""
+
+    query: str = Field(examples=["规范性文件备案审查"])
+    understood: Understood
+    total: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetCount]]
+    took_ms: float
+    mode: Mode
+
+
+class FacetsAnswer(_Document):
+    """Counts over all matches."""
+
+    total: int
+    facets: dict[str, list[FacetCount]] = Field(examples=[{"district": [{"value": "青溪区", "count": 12}]}])
+
+
+class ItemAnswer(_Document):
+    """A provision with its notice, its citation and the stretch of the source that it was read from."""
+
+    item: Item
+    notice: Notice
+    citation: str
+    citation_parts: Citation
+    source_text: str
+
+
+class OutlineEntry(_Document):
+    """A section or, where `item_id` is given, a provision. `level` counts from 1."""
+
+    level: int
+    label: str
+    heading: str
+    provenance: Provenance
+    item_id: str | None
+
+
+class NoticeAnswer(_Document):
+    """A notice with all its provisions, its outline and the doubts that parsing had."""
+
+    notice: Notice
+    items: list[CitedItem]
+    outline: list[OutlineEntry]
+    warnings: list[ParseWarning]
+
+
+class NoticesAnswer(_Document):
+    """A page of notices, newest first; each has the fields of a notice and its number of `items`."""
+
+    total: int
+    notices: list[dict[str, Any]] = Field(
+        examples=[[{"id": "a9f09fca2f54", "title": "青溪区2018年法治政府建设工作安排", "items": 22}]]
+    )
+
+
+class Health(_Document):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class Readiness(_Document):
+    """The index can be searched."""
+
+    status: Literal["ready"]
+    mode: Mode
+    notices: int
+    items: int
+    vectors: int
+    fingerprint: str | None
+    backend: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457). `code` is stable, `detail` is for the reader."""
+
+    type: str = Field(examples=["urn:xianli:problem:empty_query"])
+    title: str = Field(examples=["参数有误"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["请输入查询词，或至少选择一个筛选条件。"])
+    code: str = Field(examples=["empty_query"])
+    errors: list[dict[str, str]] | None = None
+
+
+def _as_strings(value: object) -> object:
+    """One value for a list of one; a year may be a number."""
+    values = value if isinstance(value, list) else [value]
+    return [str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in values]
+
+
+Values = Annotated[
+    list[str],
+    BeforeValidator(_as_strings, json_schema_input_type=str | int | list[str | int]),
+    Field(default_factory=list),
+]
+
+
+class SimilarRequest(_Document):
+    """A provision to compare with, and the filters, each a value or a list of them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "文件印发之日起十五日内报送备案。", "year": "2016-2020", "top": 5}]},
+    )
+
+    text: str
+    top: int = Field(10, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=1_000_000)
+    per_district: int = Field(5, ge=0, le=100)
+    district: Values
+    city: Values
+    province: Values
+    year: Values
+    unit: Values
+    role: Values
+    basis: Values
+    type: Values
+    kind: Values

@@ -1,0 +1,1 @@
+"""The search page: rendered on the server, usable without JavaScript."""
