@@ -2,6 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_what_was_written_is_there_after_closing(folder: Path, analyzer: Analyze
         assert index.fingerprint == MODEL
         assert index.statistics().backend == "embedded"
         assert index.statistics().size_bytes > 10_000
+
+
+def test_closing_leaves_nothing_to_do(folder: Path, analyzer: Analyzer) -> None:
+    with EmbeddedIndex.open(folder, analyzer) as index:
+        write(index, "n1", "行政执法")
+        index.remove("n1")
+        write(index, "n2", "行政执法")
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue:
+        assert catalogue.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
+        assert catalogue.execute("SELECT generation, floor FROM settings").fetchone() == (3, 3)
 
 
 def test_a_reader_sees_what_another_one_has_published(folder: Path, analyzer: Analyzer) -> None:
@@ -147,10 +158,8 @@ def test_a_damaged_catalogue_is_named_with_a_way_out(folder: Path, analyzer: Ana
 
 def test_an_index_of_another_format_is_left_alone(folder: Path, analyzer: Analyzer) -> None:
     EmbeddedIndex.open(folder, analyzer).close()
-    connection = sqlite3.connect(folder / "catalogue.sqlite")
-    connection.execute("UPDATE settings SET schema = 99")
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue, catalogue:
+        catalogue.execute("UPDATE settings SET schema = 99")
     with pytest.raises(StorageError, match="第 99 版"):
         EmbeddedIndex.open(folder, analyzer)
 

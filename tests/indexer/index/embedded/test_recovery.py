@@ -97,12 +97,23 @@ def test_a_part_restored_from_an_older_copy_is_noticed(
     write(folder, analyzer, 1, 2)
     part, kept = only(folder, pattern), tmp_path / "kept"
     shutil.copytree(part, kept) if part.is_dir() else shutil.copy(part, kept)
-    write(folder, analyzer, 3, 13)
+    write(folder, analyzer, 13, 14)
     shutil.rmtree(part) if part.is_dir() else part.unlink()
     shutil.move(kept, part)
     with EmbeddedIndex.open(folder, analyzer) as index:
         assert_agreement(index, analyzer)
-        assert index.statistics().notices == (2 if pattern == "catalogue.sqlite" else 3)
+        assert index.notice("n1") == version(1 if pattern == "catalogue.sqlite" else 13)
+
+
+def test_a_commit_that_was_taken_back_is_noticed(folder: Path, analyzer: Analyzer) -> None:
+    write(folder, analyzer, 1)
+    meta = only(folder, "postings-*") / "meta.json"
+    former = meta.read_text()
+    write(folder, analyzer, 2)
+    meta.write_text(former)
+    with EmbeddedIndex.open(folder, analyzer) as index:
+        assert_agreement(index, analyzer)
+        assert index.statistics().notices == 2
 
 
 def test_postings_of_another_analysis_are_built_anew(folder: Path, analyzer: Analyzer) -> None:

@@ -6,13 +6,16 @@ import pytest
 import tantivy
 from tantivy import Document, Query
 
-from analyzers.terms import Analyzer
+from analyzers.terms import Analyzer, Terms
 from corpus.errors import StorageError
-from indexer.analysis import analyse_item
+from indexer.analysis import ItemTerms, analyse_item
 from indexer.index.embedded.changes import StoredItem
 from indexer.index.embedded.postings import Postings
 from indexer.index.embedded.queries import of_notice
-from tests.contract.notices import item, notice
+from indexer.index.protocol import FacetCount
+from tests.contract.notices import item, notice, unit
+
+NO_TERMS = ItemTerms(text=Terms((), ()), path=Terms((), ()))
 
 
 def put(postings: Postings, analyzer: Analyzer, notice_id: str, rows: range) -> None:
@@ -97,13 +100,18 @@ def test_terms_are_split_at_blanks_and_at_nothing_else() -> None:
     assert split.analyze("行政 A-b，c_d 法（试行）") == ["行政", "A-b，c_d", "法（试行）"]
 
 
-def test_values_of_facets_are_whole_and_exact_over_many_segments(tmp_path: Path, analyzer: Analyzer) -> None:
+def test_facets_are_exact_over_segments_with_more_values_than_are_asked_for(tmp_path: Path) -> None:
+    """A segment that named only its most frequent values would leave out 司法局, which is rare in the first one."""
+    crowd = [item("甲", units=[unit(f"第{part}号第{number}局") for number in range(100)]) for part in range(75)]
+    wanted = item("甲", units=[unit("司法局")])
     postings = Postings.create(tmp_path / "postings")
     postings.lock()
-    for part in range(5):
-        put(postings, analyzer, f"n{part}", range(10 * part, 10 * part + 10))
-        postings.commit(part)
+    for number, items in enumerate(([*crowd, *crowd, wanted], [wanted] * 5)):
+        parsed = notice(f"n{number}", *items)
+        stored = [StoredItem(1000 * number + row, None, held) for row, held in enumerate(parsed.items)]
+        postings.put(parsed.notice, stored, [NO_TERMS] * len(stored))
+        postings.commit(number)
     postings.unlock()
-    total, counts = postings.searcher().counts(Query.all_query(), 5)
-    assert total == 50
-    assert [(facet.value, facet.count) for facet in counts["district"]] == [("青溪区", 50)]
+    total, counts = postings.searcher().counts(Query.all_query(), 2)
+    assert total == 156
+    assert counts["unit"] == (FacetCount("司法局", 6), FacetCount("第0号第0局", 2))
