@@ -7,6 +7,7 @@ as 财政局, 区纪委（区监委） also as 区监委, a basis document by it
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from corpus.model import BasisReference, Notice, ResponsibleUnit, Role, TaskItem
 from indexer.index.filters import BasisFilter, Filters
@@ -45,6 +46,8 @@ def fold_key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
+# The same few places and units come with every item.
+@lru_cache(maxsize=4096)
 def place_keys(name: str | None) -> frozenset[str]:
     """Keys of a place: 鲤城区 is found as 鲤城区 and 鲤城."""
     if not name:
@@ -53,6 +56,7 @@ def place_keys(name: str | None) -> frozenset[str]:
     return frozenset({key, _PLACE_SUFFIX.sub("", key)})
 
 
+@lru_cache(maxsize=4096)
 def unit_keys(unit: ResponsibleUnit) -> frozenset[str]:
     """Keys of a unit: printed and canonical name, each also without level prefix, and each name inside brackets."""
     names = {unit.name, unit.canonical}

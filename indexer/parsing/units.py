@@ -219,8 +219,8 @@ def canonical_name(name: str, level: str) -> str:
     bare, bracket = re.match(r"([^（]*)(.*)", name).groups()  # type: ignore[union-attr]
     printed_level = bare[0] if bare[:1] and bare[0] in _LEVEL and len(bare) > 2 and not bare.startswith("市场") else ""
     rest = bare[len(printed_level) :]
-    if not printed_level and not level:
-        return name
+    if (not printed_level and not level) or rest.endswith("管委会"):
+        return name  # a zone's committee is of no level: 高新区管委会
     party = rest.startswith("委") and rest not in ("委办",)
     rest = rest[1:] if party else rest
     if rest in _stems() and rest not in _agencies():

@@ -27,7 +27,7 @@ from indexer.index.embedded.vectors import Records, Vectors, append
 _log = logging.getLogger(__name__)
 
 COMMIT_EVERY = 5_000
-"""Items written between two commits of the postings: a commit and the segment that it makes cost about 0.1 s."""
+"""Items written between two commits of the postings: a commit costs about 0.05 s, and so many items are analysed again in 3 s."""
 
 _RETRY_SECONDS = 1.0
 _REBUILD_WAIT_SECONDS = 3600.0

@@ -28,7 +28,7 @@ _ADVICE = (
 
 
 def storage_error(folder: Path, failure: BaseException, otherwise: str) -> StorageError:
-    """The failure of a call on the index in `folder`, as one that the reader can act on; `otherwise` is the last resort."""
+    """The failure of a call on the index in `folder`, with what to do about it; `otherwise` is the last resort."""
     text = str(failure).lower()
     if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
         text = "no space left"
