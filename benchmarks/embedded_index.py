@@ -5,14 +5,18 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 from analyzers.terms import Analyzer
 from benchmarks.synthetic import notices, sentence, vectors
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.filters import Filters, YearRange
+
+Query = TypeVar("Query")
 
 DIMENSION = 512
 QUERIES = 30
@@ -65,19 +69,19 @@ def _measure_searches(index: EmbeddedIndex, analyzer: Analyzer) -> None:
     every = Filters()
     district = Filters(district=("青溪区",))
     years = Filters(year=(YearRange(2014, 2020),), unit=("财政局",))
-    _row("lexical, 4 words", [lambda q=q: index.lexical(q, every, 100) for q in short])
-    _row("lexical, 60 words", [lambda q=q: index.lexical(q, every, 100) for q in long])
-    _row("lexical, 4 words, one district", [lambda q=q: index.lexical(q, district, 100) for q in short])
-    _row("vector", [lambda q=q: index.nearest(q, every, 100) for q in asked])
-    _row("vector, one district", [lambda q=q: index.nearest(q, district, 100) for q in asked])
-    _row("vector, seven years and a unit", [lambda q=q: index.nearest(q, years, 100) for q in asked])
-    _row("facets, all items", [lambda: index.facets(None, [], every, 20) for _ in asked])
-    _row("facets, 4 words", [lambda q=q: index.facets(q, [], every, 20) for q in short])
-    _row("facets, 60 words", [lambda q=q: index.facets(q, [], every, 20) for q in long])
+    _row("lexical, 4 words", short, lambda query: index.lexical(query, every, 100))
+    _row("lexical, 60 words", long, lambda query: index.lexical(query, every, 100))
+    _row("lexical, 4 words, one district", short, lambda query: index.lexical(query, district, 100))
+    _row("vector", asked, lambda query: index.nearest(query, every, 100))
+    _row("vector, one district", asked, lambda query: index.nearest(query, district, 100))
+    _row("vector, seven years and a unit", asked, lambda query: index.nearest(query, years, 100))
+    _row("facets, all items", asked, lambda _: index.facets(None, [], every, 20))
+    _row("facets, 4 words", short, lambda query: index.facets(query, [], every, 20))
+    _row("facets, 60 words", long, lambda query: index.facets(query, [], every, 20))
 
 
-def _row(name: str, calls: list[Callable[[], object]]) -> None:
-    times = [_timed(call) * 1000 for call in calls]
+def _row(name: str, queries: Sequence[Query], search: Callable[[Query], object]) -> None:
+    times = [_timed(partial(search, query)) * 1000 for query in queries]
     print(f"{name:<34}{median(times):10.1f} ({max(times):.1f})")
 
 

@@ -27,15 +27,19 @@ from corpus.model import (
 
 ITEMS_PER_NOTICE = 20
 
-_WORDS = (
-    "法治政府 建设 行政 执法 公示 制度 全过程 记录 重大 决策 合法性 审核 规范性文件 备案 清理 双随机 一公开 放管服 改革 "
-    "权力清单 责任清单 行政复议 应诉 负责人 出庭 政务公开 依法 普法 责任制 培训 考核 督察 队伍 监督 机制 完善 推进 落实 "
-    "加强 健全 开展 提高 严格 规范 公正 文明 信用 体系 市场 监管 食品 安全 环境 保护 社会 矛盾 化解 人民调解 公共 法律 服务 "
-    "领导干部 学法 述法 年度 报告 公开 征求 意见 专家 论证 风险 评估 集体 讨论 法律顾问 裁量 基准 案卷 评查 证件 管理 "
-    "综合 执法 基层 街道 乡镇 平台 信息化 数据 共享 互联网 政务服务 审批 简化 流程 时限 压缩 证明 事项 告知 承诺"
-).split()
+_VOCABULARY = """
+法治政府 建设 行政 执法 公示 制度 全过程 记录 重大 决策 合法性 审核 规范性文件 备案 清理 双随机 一公开 放管服 改革
+权力清单 责任清单 行政复议 应诉 负责人 出庭 政务公开 依法 普法 责任制 培训 考核 督察 队伍 监督 机制 完善 推进 落实
+加强 健全 开展 提高 严格 规范 公正 文明 信用 体系 市场 监管 食品 安全 环境 保护 社会 矛盾 化解 人民调解 公共 法律 服务
+领导干部 学法 述法 年度 报告 公开 征求 意见 专家 论证 风险 评估 集体 讨论 法律顾问 裁量 基准 案卷 评查 证件 管理
+综合 执法 基层 街道 乡镇 平台 信息化 数据 共享 互联网 政务服务 审批 简化 流程 时限 压缩 证明 事项 告知 承诺
+"""
+_AGENCIES = """
+司法局 财政局 教育局 民政局 公安局 审计局 市场监管局 生态环境局 政府办 委宣传部 委编办 人社局 住建局 城管局
+"""
+_WORDS = _VOCABULARY.split()
+_UNITS = _AGENCIES.split()
 _FREQUENCIES = [1 / rank for rank in range(1, len(_WORDS) + 1)]
-_UNITS = "司法局 财政局 教育局 民政局 公安局 审计局 市场监管局 生态环境局 政府办 委宣传部 委编办 人社局 住建局 城管局".split()
 _PLACES = [f"{first}{second}区" for first in "青云临松澄白蓝雁" for second in "溪杉汐岭湖榆桥回"]
 _DOCUMENTS = ("法治政府建设实施纲要", "优化营商环境条例", "重大行政决策程序暂行条例", "行政复议法", "行政处罚法")
 _ROLES = tuple(Role)
@@ -51,7 +55,8 @@ def notices(items: int, seed: int = 1) -> Iterator[ParsedNotice]:
 def vectors(count: int, dimension: int, seed: int) -> FloatArray:
     """Random L2-normalised vectors, float32 [count, dimension]."""
     found = np.random.default_rng(seed).standard_normal((count, dimension), dtype=np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found
 
 
 def sentence(chance: random.Random, words: int) -> str:
@@ -87,7 +92,8 @@ def _notice(number: int, items: int, chance: random.Random) -> ParsedNotice:
 def _item(notice_id: str, order: int, chance: random.Random) -> TaskItem:
     label = f"（{order + 1}）"
     units = tuple(
-        ResponsibleUnit(name, f"区{name}", chance.choice(_ROLES)) for name in chance.sample(_UNITS, chance.randint(1, 4))
+        ResponsibleUnit(name, f"区{name}", chance.choice(_ROLES))
+        for name in chance.sample(_UNITS, chance.randint(1, 4))
     )
     basis = BasisReference(chance.choice(_DOCUMENTS), None, (str(chance.randint(1, 60)),), "")
     return TaskItem(

@@ -37,12 +37,17 @@ def years(notice: Notice) -> str:
     return f"{first}-{last}" if last is not None and last != first else str(first)
 
 
-def units(item: TaskItem) -> str:
-    """Units by role: 区法制办、财政局（牵头），区教育局（配合）."""
-    by_role: dict[str, list[str]] = {}
+def units_by_role(item: TaskItem) -> dict[str, list[str]]:
+    """Names of an item's units under the word for their role, in the order of the print."""
+    named: dict[str, list[str]] = {}
     for unit in item.units:
-        by_role.setdefault(str(unit.role), []).append(unit.canonical)
-    return "，".join(f"{'、'.join(names)}（{ROLES[role]}）" for role, names in by_role.items())
+        named.setdefault(ROLES[unit.role], []).append(unit.canonical)
+    return named
+
+
+def units(item: TaskItem) -> str:
+    """Units with their roles: 区法制办、区财政局（牵头），区教育局（配合）."""
+    return "，".join(f"{'、'.join(names)}（{role}）" for role, names in units_by_role(item).items())
 
 
 def basis(item: TaskItem) -> str:
@@ -62,5 +67,7 @@ def reasons(explanation: Explanation) -> str:
     """Why a hit was found: each leg's rank, and the words of the query in its text."""
     legs = (("字词", explanation.lexical), ("语义", explanation.vector))
     found = "、".join(f"{name}第 {leg.rank} 名" for name, leg in legs if leg)
-    words = f"命中 {'、'.join(explanation.matched)}" if explanation.matched else ""
+    # 规范, 范性 and 规范性 say nothing besides 规范性文件.
+    whole = [word for word in explanation.matched if not any(word in other != word for other in explanation.matched)]
+    words = f"命中 {'、'.join(whole)}" if whole else ""
     return "；".join(filter(None, (found, words)))

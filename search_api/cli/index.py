@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from analyzers.embedding import Embedder
 from corpus.errors import ReadError
 from indexer.index.protocol import Index, Statistics
-from indexer.pipeline import Outcome, Status, index_file
+from indexer.pipeline import Outcome, Status, index_files
 from indexer.reading import find_files
 from search_api.answers import Answer
 from search_api.cli.hits import LEXICAL_ONLY
@@ -68,18 +68,14 @@ def command(paths: tuple[str, ...], index: str | None, as_json: bool) -> int:
 def _progress(found: list[Path | ReadError], held: Index, embedder: Embedder | None) -> Iterator[Outcome]:
     """Index the files one by one, with a bar where somebody looks at it."""
     counts: Counter[Status] = Counter()
-    with tqdm(found, unit=" 份", desc="收录", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
-        for file in bar:
-            outcome = _unread(file) if isinstance(file, ReadError) else index_file(file, held, embedder)
+    outcomes = index_files(found, held, embedder)
+    with tqdm(outcomes, "收录", len(found), unit=" 份", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for outcome in bar:
             counts[outcome.status] += 1
             bar.set_postfix_str(
                 " ".join(f"{word} {counts[status]}" for status, word in _WORDS.items() if counts[status])
             )
             yield outcome
-
-
-def _unread(error: ReadError) -> Outcome:
-    return Outcome("", Status.FAILED, error=error)
 
 
 def _summarise(outcomes: list[Outcome], held: Statistics, with_model: bool) -> None:

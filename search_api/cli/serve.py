@@ -1,5 +1,6 @@
 """`xianli serve`."""
 
+import errno
 import socket
 
 import click
@@ -13,6 +14,13 @@ from search_api.http.app import create_app
 
 _LONGEST_HEAD = 256 * 1024
 """Bytes of a request's head: a query of 10,000 characters in an address is refused by us, with a reason."""
+
+_REASONS = {
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EACCES: "没有权限使用这个端口",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+    socket.EAI_NONAME: "没有这个地址",
+}
 
 
 @click.command("serve", cls=ChineseHelp, help="启动检索网页和 HTTP 接口。索引还没有时也能启动。")
@@ -35,9 +43,14 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket of our own, so that an address in use is said in our words."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
+        # Without it an answer on a kept connection waits 40 ms for the client's acknowledgement; asyncio sets it for
+        # the sockets that it makes itself only.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
+        reason = _REASONS.get(error.errno or 0, str(error))
         raise XianliError(
-            f"不能在 {host}:{port} 上监听（{error.strerror or error}）。请换一个端口（--port）或地址（--host）。",
+            f"不能在 {host}:{port} 上监听：{reason}。请换一个端口（--port）或地址（--host）。",
             code="address",
         ) from error

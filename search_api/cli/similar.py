@@ -45,11 +45,12 @@ def command(
     if file is not None:
         text = read_document(Path(file)).text
     service = open_service(settings_of(index))
-    page = {"top": top, "offset": offset, "per_district": per_district or None}
+    limit = per_district or None
     if text is not None:
-        result = service.similar_to_text(clean(given_text(text)), wanted, **page)
+        result = service.similar_to_text(clean(given_text(text)), wanted, top=top, offset=offset, per_district=limit)
     else:
-        result = service.similar_to_item(clean(given_text(item_id or "")), wanted, **page)
+        wanted_id = clean(given_text(item_id or ""))
+        result = service.similar_to_item(wanted_id, wanted, top=top, offset=offset, per_district=limit)
     if as_json:
         write_json(search_answer(result))
     else:

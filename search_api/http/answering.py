@@ -27,8 +27,8 @@ def json_response(answer: Answer, status: int = 200, media_type: str = "applicat
 
 def documented(model: type[BaseModel], *problems: int) -> Responses:
     """What a route answers with, for the OpenAPI document."""
-    schema = Problem.model_json_schema()
-    return {200: {"model": model, "description": "成功"}} | {
-        status: {"description": _PROBLEMS[status], "content": {PROBLEM_TYPE: {"schema": schema}}}
-        for status in problems
-    }
+    content = {PROBLEM_TYPE: {"schema": Problem.model_json_schema()}}
+    responses: Responses = {200: {"model": model, "description": "成功"}}
+    for status in problems:
+        responses[status] = {"description": _PROBLEMS[status], "content": content}
+    return responses

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from search_api.answers import item_answer, search_answer
 from search_api.filter_values import clean
 from search_api.http.answering import documented, json_response
-from search_api.http.parameters import Offset, PerDistrict, Top, Wanted
+from search_api.http.parameters import Offset, PerDistrict, Top, Wanted, filter_parameters
 from search_api.http.schemas import ItemAnswer, SearchAnswer
 from search_api.http.search import Service
 
@@ -16,15 +16,26 @@ router = APIRouter(prefix="/items", tags=["条款"])
 ItemId = Annotated[str, Path(description="条款编号", examples=["a9f09fca2f54-005"])]
 
 
-@router.get("/{item_id}", summary="一条条款", response_model=None, responses=documented(ItemAnswer, 404, 503))
+@router.get(
+    "/{item_id}",
+    summary="一条条款",
+    description="条款、所在的通知、引文和原文。",
+    response_model=None,
+    responses=documented(ItemAnswer, 404, 503),
+)
 def item(service: Service, item_id: ItemId) -> Response:
-    """条款、所在的通知、引文和原文。"""
+    """An item."""
     found = service.index.items([clean(item_id)])[0]
     return json_response(item_answer(service.index.notice(found.notice_id), found))
 
 
 @router.get(
-    "/{item_id}/similar", summary="相近条款", response_model=None, responses=documented(SearchAnswer, 404, 422, 503)
+    "/{item_id}/similar",
+    summary="相近条款",
+    description="其他通知里的相近条款，默认每个区县至多 5 条。",
+    response_model=None,
+    openapi_extra=filter_parameters(),
+    responses=documented(SearchAnswer, 404, 422, 503),
 )
 def similar(
     service: Service,
@@ -34,8 +45,6 @@ def similar(
     offset: Offset = 0,
     per_district: PerDistrict = 5,
 ) -> Response:
-    """其他通知里的相近条款，默认每个区县至多 5 条。"""
-    result = service.similar_to_item(
-        clean(item_id), wanted, top=top, offset=offset, per_district=per_district or None
-    )
+    """What is like an item."""
+    result = service.similar_to_item(clean(item_id), wanted, top=top, offset=offset, per_district=per_district or None)
     return json_response(search_answer(result))

@@ -3,6 +3,7 @@
 from threading import Lock
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
 from search_api.opening import open_service
 from search_api.search import SearchService
@@ -20,6 +21,11 @@ class LiveService:
         self._opening = Lock()
         self._service: SearchService | None = None
 
+    @property
+    def opened(self) -> SearchService | None:
+        """The service, if it is open."""
+        return self._service
+
     def get(self) -> SearchService:
         """The service; raises StorageError or ModelError while it can't be opened."""
         with self._opening:
@@ -35,7 +41,8 @@ class LiveService:
                 self._service = None
 
 
-def live_service(request: Request) -> SearchService:
-    """The service of the application that answers `request`."""
+async def live_service(request: Request) -> SearchService:
+    """The service of the application that answers `request`. A thread is spent on opening it only."""
     live: LiveService = request.app.state.live
-    return live.get()
+    opened = live.opened
+    return opened if opened is not None else await run_in_threadpool(live.get)

@@ -9,8 +9,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from corpus.errors import ConflictError, ModelError, NotFoundError, ParseError, QueryError, ReadError, StorageError
-from corpus.errors import XianliError
+from corpus.errors import (
+    ConflictError,
+    ModelError,
+    NotFoundError,
+    ParseError,
+    QueryError,
+    ReadError,
+    StorageError,
+    XianliError,
+)
 from search_api.http.answering import PROBLEM_TYPE, json_response
 from search_api.web.pages import error_page
 
@@ -49,9 +57,9 @@ _VALUE_ERRORS = {
     "less_than_equal": "不能大于 {le}",
     "string_type": "应当是文字",
     "string_unicode": "含有不成文字的字符",
-    "json_invalid": "请求正文不是合法的 JSON",
+    "json_invalid": "不是合法的 JSON",
     "extra_forbidden": "没有这个参数",
-    "model_attributes_type": "请求正文应当是一个 JSON 对象",
+    "model_attributes_type": "应当是一个 JSON 对象",
 }
 
 
@@ -102,7 +110,8 @@ def _answer(request: Request, status: int, code: str, detail: str, **more: Any) 
 
 def _place(error: Mapping[str, Any]) -> str:
     """The parameter's name; a list's has the place in it."""
-    names = [str(part) for part in error["loc"] if part not in ("query", "body", "path")]
+    where = () if error["type"] == "json_invalid" else error["loc"]
+    names = [str(part) for part in where if part not in ("query", "body", "path")]
     return ".".join(names) or "请求正文"
 
 

@@ -127,7 +127,9 @@ def test_equal_items_are_ordered_by_id_wherever_the_cut_falls(index: Index, anal
         assert [hit.item_id for hit in index.nearest(vector("y"), Filters(city=("云汀",)), k)] == ordered[:k]
 
 
-@pytest.mark.parametrize("text", ["", "，。！？", "AND OR NOT", 'words:"行政" OR *', "行政^1000 ~2 [a TO b]", "\0\x1f", "+-行政"])
+@pytest.mark.parametrize(
+    "text", ["", "，。！？", "AND OR NOT", 'words:"行政" OR *', "行政^1000 ~2 [a TO b]", "\0\x1f", "+-行政"]
+)
 def test_hostile_queries_are_just_text(filled: Index, analyzer: Analyzer, text: str) -> None:
     hits = filled.lexical(analyzer.analyse(text), EVERY, 10)
     assert bool(hits) == ("行政" in text)
@@ -157,7 +159,9 @@ def test_the_nearest_item_is_the_one_with_that_text(filled: Index) -> None:
 
 def test_similarities_are_cosines_within_a_hundredth(filled: Index) -> None:
     query = vector("随便什么")
-    exact = {held.id: float(query @ vector(embedded_text(held))) for held in (*FIRST.items, *SECOND.items, *THIRD.items)}
+    exact = {
+        held.id: float(query @ vector(embedded_text(held))) for held in (*FIRST.items, *SECOND.items, *THIRD.items)
+    }
     found = {hit.item_id: hit.score for hit in filled.nearest(query, EVERY, 10)}
     assert found == pytest.approx(exact, abs=0.01)
 

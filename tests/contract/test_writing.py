@@ -24,7 +24,9 @@ def nearest(index: Index, text: str) -> list[str]:
 def test_a_notice_is_read_back_as_it_was_written(index: Index) -> None:
     written = notice(
         "n1",
-        item("推行行政执法公示制度", units=[unit("司法局", canonical="区司法局")], basis=[basis("实施纲要", "12", "13")]),
+        item(
+            "推行行政执法公示制度", units=[unit("司法局", canonical="区司法局")], basis=[basis("实施纲要", "12", "13")]
+        ),
         item("加强政务公开"),
     )
     index.write(written, "/plans/n1.txt", vectors(written), MODEL)
@@ -122,6 +124,10 @@ def test_vectors_nobody_uses_any_more_are_forgotten(index: Index) -> None:
     for parsed in (first, second):
         index.write(parsed, f"/{parsed.notice.id}", vectors(parsed), MODEL)
     texts = [embedded_text(held) for held in first.items]
+    assert sorted(index.item_vectors(texts)) == sorted(texts)
+    rewritten = notice("n1", shared)
+    index.write(rewritten, "/n1", vectors(rewritten), MODEL)
+    assert list(index.item_vectors(texts)) == texts[:1]
     index.remove("n1")
     assert list(index.item_vectors(texts)) == texts[:1]
     index.remove("n2")
@@ -183,7 +189,9 @@ def test_items_without_vectors_are_found_by_words_only(index: Index, analyzer: A
         (Filters(province=("不存在省",)), []),
     ],
 )
-def test_notices_are_listed_newest_first_within_the_filters(index: Index, filters: Filters, expected: list[str]) -> None:
+def test_notices_are_listed_newest_first_within_the_filters(
+    index: Index, filters: Filters, expected: list[str]
+) -> None:
     for parsed in (
         notice("n1", item("甲"), date="2018-03-01", years=(2018, 2018)),
         notice("n4", item("丁"), date=None, years=None),

@@ -92,7 +92,9 @@ def test_two_documents_in_one_print_are_two_keys() -> None:
     ],
 )
 def test_what_a_filter_wants_is_among_the_keys_of_what_it_finds(filters: Filters, found: bool) -> None:
-    keys = item_keys(item("甲", units=[unit("区财政局", Role.LEAD), unit("公安局", Role.PARTICIPATE)], basis=[basis("纲要", "12")]))
+    keys = item_keys(
+        item("甲", units=[unit("区财政局", Role.LEAD), unit("公安局", Role.PARTICIPATE)], basis=[basis("纲要", "12")])
+    )
     assert all(keys[field] & wanted for field, wanted in wanted_keys(filters).items()) is found
 
 

@@ -1,6 +1,7 @@
 """Whether the three parts of an index say the same."""
 
 from analyzers.terms import Analyzer
+from corpus.model import TaskItem
 from indexer.analysis import embedded_text
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.filters import Filters
@@ -13,7 +14,7 @@ MOST = 10_000
 def assert_agreement(index: EmbeddedIndex, analyzer: Analyzer) -> None:
     """Every notice is whole, and postings and vectors hold its items and no others."""
     _, records = index.notices(EVERY, 0, MOST)
-    held = {}
+    held: dict[str, TaskItem] = {}
     for record in records:
         parsed = index.notice(record.notice.id)
         assert parsed.notice == record.notice

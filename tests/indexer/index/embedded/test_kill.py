@@ -56,7 +56,9 @@ def test_a_writer_killed_at_any_moment_leaves_whole_notices(folder: Path, analyz
     writer.communicate()
     assert writer.returncode == 0
     with EmbeddedIndex.open(folder, analyzer, read_only=True) as index:
-        assert {index.notice(f"n{number % NOTICES}") == version(number) for number in range(first, first + NOTICES)} == {True}
+        assert {
+            index.notice(f"n{number % NOTICES}") == version(number) for number in range(first, first + NOTICES)
+        } == {True}
         assert_agreement(index, analyzer)
 
 

@@ -13,7 +13,8 @@ from indexer.index.embedded.vectors import Records, Vectors, append, best, quant
 
 def some(count: int, dimension: int = 8, seed: int = 1) -> FloatArray:
     found = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found
 
 
 def with_slots(vectors: FloatArray, first: int) -> Records:

@@ -29,7 +29,8 @@ def main(folder: Path, first: int, count: int, how: str) -> None:
     """Write versions; commit the postings now and then, remove a notice now and then."""
     analyzer = Analyzer()
     with EmbeddedIndex.open(folder, analyzer) as index:
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         for number in range(first, first + count):
             parsed = version(number)
             index.write(parsed, f"/{parsed.notice.id}", vectors(parsed), MODEL)

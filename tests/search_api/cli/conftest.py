@@ -1,0 +1,66 @@
+"""The real console script over an index of the sample notices."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPT = Path(sys.executable).parent / "xianli"
+SAMPLES = Path(__file__).parents[3] / "corpus" / "samples"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def environment(data: Path, model: Path | None = None) -> dict[str, str]:
+    """The variables of a user whose data lie in `data`, without those of whoever runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("XIANLI_", "LC_", "LANG"))}
+    return own | {"XIANLI_DATA": str(data), "XIANLI_MODEL": str(model or data / "model"), "LC_ALL": "C.UTF-8"}
+
+
+def run_script(data: Path, *arguments: str, model: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """What `xianli` with `arguments` printed and how it ended; `more` are further variables."""
+    return subprocess.run(
+        [SCRIPT, *arguments],
+        env=environment(data, model) | more,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a user who has indexed the samples, without a model. Not to be written to."""
+    folder = tmp_path_factory.mktemp("cli") / "data"
+    done = run_script(folder, "index", str(SAMPLES))
+    assert "新增 15" in done.stdout, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def xianli(data: Path) -> Run:
+    """Runs the console script over the indexed samples."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return run_script(data, *arguments, **more)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def answer(xianli: Run) -> Callable[..., Any]:
+    """The document that a command prints with --json."""
+
+    def run(*arguments: str) -> Any:
+        done = xianli(*arguments, "--json")
+        assert done.returncode == 0, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    return run
