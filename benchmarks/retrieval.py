@@ -139,11 +139,14 @@ def _scores(judged: list[Query], ranker: Ranker, index: EmbeddedIndex, files: di
         score = _gain(grades) / _gain(ideal)
         by_type[query.kind].append(score)
         by_type["all similar" if query.kind == "similar" else "all queries"].append(score)
-    return {kind: mean(scores) for kind, scores in sorted(by_type.items(), key=lambda pair: (pair[0][:4] == "all ", pair[0]))}
+    return {
+        kind: mean(scores)
+        for kind, scores in sorted(by_type.items(), key=lambda pair: (pair[0][:4] == "all ", pair[0]))
+    }
 
 
 def _gain(grades: list[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
 def _grade(item: TaskItem, file: str, relevant: list[Judgement]) -> int:

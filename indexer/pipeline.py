@@ -130,4 +130,3 @@ def _refuse_number_of_another(parsed: ParsedNotice, path: Path, index: Index) ->
                 f"如已收录的有误，请先执行 xianli remove {other.notice.id}。",
                 code="number_in_use",
             )
-

@@ -41,10 +41,14 @@ _VECTOR_SHARE_OF_TEXT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The items that count as found, best first, with the terms they were found by."""
+    """The items that count as found, best first, with the terms they were found by.
+
+    `listed`: there were none, and every item that satisfies the filters is a hit.
+    """
 
     terms: Terms
     hits: list[Fused]
+    listed: bool = False
 
 
 class SearchService:
@@ -116,9 +120,8 @@ class SearchService:
 
     def _rank_query(self, words: str, filters: Filters, depth: int) -> _Ranking:
         terms = self._analyzer.analyse(words)
-        if not terms.grams:  # nothing to rank by: what satisfies the filters, if there is nothing but filters
-            listed = self.index.lexical(terms, filters, max(_WINDOW, depth)) if not words.strip() else []
-            return _Ranking(terms, fuse(listed, (), 0.0))
+        if not words.strip():
+            return _Ranking(terms, fuse(self.index.lexical(None, filters, max(_WINDOW, depth)), (), 0.0), listed=True)
         lexical = self.index.lexical(terms, filters, max(_WINDOW, depth))
         covered = coverage(terms, self.index.items([hit.item_id for hit in lexical[:_BEST]]))
         share = _VECTOR_SHARE_COVERED + (_VECTOR_SHARE_UNCOVERED - _VECTOR_SHARE_COVERED) * (1 - covered)
@@ -136,8 +139,8 @@ class SearchService:
         return fuse(lexical, self.index.nearest(embedder.encode_query(text), filters, max(_WINDOW, depth)), share)
 
     def _facets(self, ranking: _Ranking, filters: Filters) -> Facets:
-        if not ranking.terms.grams:
-            return self.index.facets(None, (), filters, _FACET_SIZE) if ranking.hits else Facets(0)
+        if ranking.listed:
+            return self.index.facets(None, (), filters, _FACET_SIZE)
         return self.index.facets(ranking.terms, [hit.item_id for hit in ranking.hits], filters, _FACET_SIZE)
 
     def _hits(self, ranking: _Ranking, top: int, offset: int, per_district: int | None) -> tuple[Hit, ...]:

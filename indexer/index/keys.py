@@ -36,6 +36,7 @@ _SEPARATORS = re.compile("[、,，]")
 _PLACE_SUFFIX = re.compile(
     r"(?<=..)(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治[州县旗]|地区|新区|[省市区县盟旗州])$"
 )
+_END_BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 _TITLE = re.compile("《([^《》]+)》")
 # 〔2018〕, [2018] and 【2018】 are the same number to a reader.
 _BRACKETS = str.maketrans("〔［[【〖〕］]】〗", "((((()))))")
@@ -80,8 +81,11 @@ def _without_level(key: str) -> Iterator[str]:
 
 
 def document_keys(reference: BasisReference) -> frozenset[str]:
-    """Keys of a basis document: full title, the names printed between 《》, and the document number."""
-    names = (reference.document, *_TITLE.findall(reference.as_printed), reference.document_number)
+    """Keys of a basis document: full title, the names printed between 《》, each also without a bracket at its end
+    (（2021-2025年）, （试行）), and the document number.
+    """
+    titles = (reference.document, *_TITLE.findall(reference.as_printed))
+    names = (*titles, *(_END_BRACKET.sub("", title) for title in titles), reference.document_number)
     return frozenset(document_key(name) for name in names if name)
 
 

@@ -67,7 +67,7 @@ class Index(Protocol):
         ...
 
     def write(self, parsed: ParsedNotice, path: str, vectors: FloatArray | None, fingerprint: str | None) -> None:
-        """Store a notice with all its items, replacing its former version, all or nothing.
+        """Store a notice with all its items, all or nothing; its former version and what was read from `path` give way.
 
         `vectors` is float32 [items, d], L2-normalised, of the model `fingerprint`; None stores the items without.
         Raises ModelError when the index holds vectors of another model.
@@ -78,8 +78,11 @@ class Index(Protocol):
         """Delete a notice and its items; False when it is not held."""
         ...
 
-    def lexical(self, terms: Terms, filters: Filters, k: int) -> list[ScoredItem]:
-        """The best `k` items by BM25 over all fields, best first; ties by item id."""
+    def lexical(self, terms: Terms | None, filters: Filters, k: int) -> list[ScoredItem]:
+        """The best `k` items by BM25 over all fields, best first; ties by item id.
+
+        With `terms` None every item that satisfies the filters has the score 0.
+        """
         ...
 
     def nearest(self, vector: FloatArray, filters: Filters, k: int) -> list[ScoredItem]:

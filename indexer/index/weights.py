@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from analyzers.terms import Terms
 
 FIELD_WEIGHTS: dict[str, float] = {
-    "words": 1.0,
+    "words": 0.5,
     "grams": 1.0,
-    "path_words": 0.3,
-    "path_grams": 0.3,
+    "path_words": 0.25,
+    "path_grams": 0.5,
 }
-"""Weight of a term in each searched field: words and grams of the provision, and of the headings above it."""
+"""Weight of a term in each searched field: words and grams of the provision, and of the headings above it.
+
+Characters carry more than words here and on statutes alike; docs/retrieval.md has the table.
+"""
 
 BM25_K1 = 1.2
 BM25_B = 0.75

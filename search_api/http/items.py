@@ -21,7 +21,7 @@ ItemId = Annotated[str, Path(description="条款编号", examples=["a9f09fca2f54
     summary="一条条款",
     description="条款、所在的通知、引文和原文。",
     response_model=None,
-    responses=documented(ItemAnswer, 404, 503),
+    responses=documented(ItemAnswer, 404, 422, 503),
 )
 def item(service: Service, item_id: ItemId) -> Response:
     """An item."""

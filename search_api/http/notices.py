@@ -35,7 +35,7 @@ def notices(service: Service, wanted: WantedNotices, top: Top = 20, offset: Offs
     summary="一份通知",
     description="通知及其全部条款、层级结构和解析时的存疑之处。",
     response_model=None,
-    responses=documented(NoticeAnswer, 404, 503),
+    responses=documented(NoticeAnswer, 404, 422, 503),
 )
 def notice(service: Service, notice_id: NoticeId) -> Response:
     """A notice with its items."""

@@ -214,3 +214,11 @@ def test_facets_count_items_with_most_of_the_query(
     within = [parsed for parsed in (FIRST, SECOND, THIRD) if any(item.id in expected.split() for item in parsed.items)]
     assert {facet.value for facet in counted.fields["district"]} == {p.notice.district for p in within} - {None}
     assert filled.facets(terms, also, Filters(exclude_notice=("a", "b", "c")), 10).total == 0
+
+
+def test_without_terms_what_satisfies_the_filters_is_listed_by_id(filled: Index) -> None:
+    hits = filled.lexical(None, EVERY, 100)
+    assert [hit.item_id for hit in hits] == sorted(hit.item_id for hit in hits)
+    assert len(hits) == filled.statistics().items
+    assert {hit.score for hit in hits} == {0.0}
+    assert filled.lexical(None, EVERY, 2) == hits[:2]

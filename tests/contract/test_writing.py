@@ -214,3 +214,20 @@ def test_a_notice_with_odd_characters_survives(index: Index, analyzer: Analyzer)
     assert found(index, analyzer, "执法") == [odd.items[0].id]
     assert index.remove(odd.notice.id) is True
     assert found(index, analyzer, "执法") == []
+
+
+def test_a_file_that_became_another_notice_replaces_what_was_read_from_it(index: Index, analyzer: Analyzer) -> None:
+    former, kept, now = (
+        notice("n1", item("行政执法公示")),
+        notice("n2", item("行政执法培训")),
+        notice("n3", item("行政执法记录")),
+    )
+    index.write(former, "/plan.txt", vectors(former), MODEL)
+    index.write(kept, "/other.txt", vectors(kept), MODEL)
+    index.write(now, "/plan.txt", vectors(now), MODEL)
+    assert index.record("n1") is None
+    assert sorted(found(index, analyzer, "行政执法")) == ["n2-0", "n3-0"]
+    assert sorted(nearest(index, "行政执法")) == ["n2-0", "n3-0"]
+    record = index.record_by_path("/plan.txt")
+    assert record is not None
+    assert record.notice.id == "n3"

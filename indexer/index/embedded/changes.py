@@ -79,6 +79,10 @@ class Change:
         if self.run("UPDATE settings SET floor = ? WHERE postings = ?", generation, postings).rowcount:
             self.run("DELETE FROM outbox WHERE generation <= ?", generation)
 
+    def notices_from(self, path: str) -> list[str]:
+        """Ids of the notices that were read from a path."""
+        return [notice_id for (notice_id,) in self.run("SELECT id FROM notices WHERE path = ?", path)]
+
     def slots_of(self, notice_id: str) -> list[int]:
         """Slots of the vectors that a notice's items have."""
         found = self.run(

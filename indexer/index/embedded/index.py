@@ -81,12 +81,18 @@ class EmbeddedIndex:
         terms = [analyse_item(item, self._analyzer) for item in parsed.items]
         with self._derived.locked():
             with self._catalogue.changing() as change:
-                former = change.slots_of(parsed.notice.id)
+                superseded = [held for held in change.notices_from(path) if held != parsed.notice.id]
+                replaced = [*superseded, parsed.notice.id]
+                former = [slot for held in replaced for slot in change.slots_of(held)]
                 slots = self._put_vectors(change, parsed, vectors, fingerprint)
-                change.delete_notice(parsed.notice.id)
+                for held in replaced:
+                    change.delete_notice(held)
                 stored = change.insert_notice(parsed, path, slots)
                 change.drop_unused(former)
+                deletions = [(held, change.new_generation(held)) for held in superseded]
                 generation = change.new_generation(parsed.notice.id)
+            for held, deletion in deletions:
+                self._derived.delete(held, deletion)
             self._derived.put(parsed.notice, stored, terms, generation)
 
     def _put_vectors(
@@ -120,11 +126,14 @@ class EmbeddedIndex:
             self._derived.delete(notice_id, generation)
         return True
 
-    def lexical(self, terms: Terms, filters: Filters, k: int) -> list[ScoredItem]:
+    def lexical(self, terms: Terms | None, filters: Filters, k: int) -> list[ScoredItem]:
         """See Index. Scores are rounded to four digits, so that equal items tie wherever they lie."""
-        if not terms.words and not terms.grams:
+        if terms is not None and not terms.words and not terms.grams:
             return []
         searcher = self._derived.searcher()
+        if terms is None:
+            rows = searcher.matching(satisfying(searcher.schema, filters)).rows.tolist()
+            return _first([ScoredItem(item_id, 0.0) for item_id in self._catalogue.ids(rows).values()], k)
         found = searcher.best(ranked(searcher.schema, terms, filters), k)
         ids = self._catalogue.ids([row for row, _ in found])
         return _first([ScoredItem(ids[row], score) for row, score in found if row in ids], k)

@@ -147,6 +147,8 @@ class Postings:
             try:
                 with engine_errors(self._folder.parent):
                     self._writer = self._index.writer(_HEAP_BYTES, 1)
+                    # A writer that was killed leaves files whose names the next commit would use again.
+                    self._writer.garbage_collect_files()
             except StorageError:
                 if time.monotonic() >= deadline:
                     raise

@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -22,11 +23,13 @@ def environment(data: Path, model: Path | None = None) -> dict[str, str]:
     return own | {"XIANLI_DATA": str(data), "XIANLI_MODEL": str(model or data / "model"), "LC_ALL": "C.UTF-8"}
 
 
-def run_script(data: Path, *arguments: str, model: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """What `xianli` with `arguments` printed and how it ended; `more` are further variables."""
+def run_script(
+    data: Path, *arguments: str, model: Path | None = None, variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[str]:
+    """What `xianli` with `arguments` printed and how it ended; `variables` are set besides."""
     return subprocess.run(
         [SCRIPT, *arguments],
-        env=environment(data, model) | more,
+        env=environment(data, model) | dict(variables),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -48,8 +51,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def xianli(data: Path) -> Run:
     """Runs the console script over the indexed samples."""
 
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return run_script(data, *arguments, **more)
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run_script(data, *arguments)
 
     return run
 

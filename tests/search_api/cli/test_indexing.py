@@ -4,6 +4,7 @@ import pty
 import re
 import signal
 import subprocess
+import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ def test_progress_is_shown_in_a_terminal_and_interruption_keeps_what_was_done(tm
     for number in range(150):
         (notices / f"{number:03}.txt").write_text(text.replace("36号", f"{number + 100}号", 1), encoding="utf-8")
     controller, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
     process = subprocess.Popen(
         [SCRIPT, "index", str(notices)],
         env=environment(tmp_path / "data"),
