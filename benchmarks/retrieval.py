@@ -14,7 +14,7 @@ import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -124,7 +124,7 @@ def _lexical(index: EmbeddedIndex, terms: Terms, filters: Filters, weights: dict
     FIELD_WEIGHTS.clear()
     FIELD_WEIGHTS.update(weights)
     try:
-        return index.lexical(terms, filters, WINDOW)
+        return index.lexical(terms if terms.grams else None, filters, WINDOW)
     finally:
         FIELD_WEIGHTS.clear()
         FIELD_WEIGHTS.update(kept)

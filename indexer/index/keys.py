@@ -81,8 +81,9 @@ def _without_level(key: str) -> Iterator[str]:
 
 
 def document_keys(reference: BasisReference) -> frozenset[str]:
-    """Keys of a basis document: full title, the names printed between 《》, each also without a bracket at its end
-    (（2021-2025年）, （试行）), and the document number.
+    """Keys of a basis document: full title, the names printed between 《》, and the document number.
+
+    A title is also found without the bracket at its end: （2021-2025年）, （试行）.
     """
     titles = (reference.document, *_TITLE.findall(reference.as_printed))
     names = (*titles, *(_END_BRACKET.sub("", title) for title in titles), reference.document_number)
