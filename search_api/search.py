@@ -122,6 +122,8 @@ class SearchService:
         terms = self._analyzer.analyse(words)
         if not words.strip():
             return _Ranking(terms, fuse(self.index.lexical(None, filters, max(_WINDOW, depth)), (), 0.0), listed=True)
+        if not terms.grams:  # nothing but punctuation and pictures, whose vectors mean nothing
+            return _Ranking(terms, [])
         lexical = self.index.lexical(terms, filters, max(_WINDOW, depth))
         covered = coverage(terms, self.index.items([hit.item_id for hit in lexical[:_BEST]]))
         share = _VECTOR_SHARE_COVERED + (_VECTOR_SHARE_UNCOVERED - _VECTOR_SHARE_COVERED) * (1 - covered)

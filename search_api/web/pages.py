@@ -31,7 +31,6 @@ _SIMILAR = 5
 _CONTEXT = 200
 """Characters of the source that are shown before and after an item."""
 _FACETS = ("district", "year", "unit", "role", "type", "kind")
-_FACET_VALUES = 8
 _EXAMPLES = ("规范性文件备案审查", "行政机关负责人出庭应诉", "让老百姓办事少跑腿", "行政执法三项制度", "领导干部学法")
 
 Words = Annotated[str, Query()]
@@ -148,7 +147,7 @@ def _groups(facets: Facets, here: Address) -> list[tuple[str, list[Choice]]]:
     """The counts of each field as links that set the filter, or drop it where it is set."""
     groups = []
     for name in _FACETS:
-        counts = facets.fields.get("doc_type" if name == "type" else name, ())[:_FACET_VALUES]
+        counts = facets.fields.get("doc_type" if name == "type" else name, ())
         choices = []
         for one in counts:
             chosen = here.has(name, one.value)
