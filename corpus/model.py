@@ -81,11 +81,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table in the text: the span of each cell by row; a cell without text has an empty span where it would stand."""
+
+    rows: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A file as text: decoded, without byte order mark, otherwise unchanged, so that offsets hold."""
+    """A file as text. Plain text is decoded and otherwise unchanged; other formats are extracted.
+
+    `frame` are stretches that the file's format tells to be no part of the notice (navigation, page numbers), `tables`
+    those that it tells to be tables, `pages` the stretch of each page, where there are pages.
+    """
 
     text: str
     source: Source
+    frame: tuple[Span, ...] = ()
+    tables: tuple[Table, ...] = ()
+    pages: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

