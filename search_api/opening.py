@@ -1,6 +1,7 @@
 """Opening what the settings name: the index, the model, the service over both."""
 
 from analyzers.embedding import Embedder
+from analyzers.embedding.files import has_model
 from analyzers.terms import Analyzer
 from corpus.errors import StorageError
 from indexer.index.protocol import Index
@@ -20,7 +21,7 @@ def open_index(settings: Settings, *, read_only: bool) -> Index:
 
 def open_embedder(settings: Settings) -> Embedder | None:
     """The embedding model, or None where there is none; raises ModelError when it is damaged."""
-    if not settings.model_folder.exists():
+    if not has_model(settings.model_folder):
         return None
     from analyzers.embedding.onnx import OnnxEmbedder
 

@@ -197,8 +197,11 @@ def _hit(fused: Fused, notice: Notice, item: TaskItem, terms: Terms) -> Hit:
 
 
 def _district(notice: Notice) -> tuple[str | None, ...]:
-    """What counts as one district: the place, or the notice itself where no place is known."""
-    place = (notice.province, notice.city, notice.district)
+    """What counts as one district: the smallest places known, or the notice itself where none is.
+
+    The province is left out where a city tells: some notices give it and some don't.
+    """
+    place = (notice.city, notice.district) if notice.city or notice.district else (notice.province,)
     return place if any(place) else (notice.id,)
 
 

@@ -52,6 +52,12 @@ def model_files(folder: Path) -> ModelFiles:
     return ModelFiles(folder / ONNX.name, folder / TOKENIZER.name)
 
 
+def has_model(folder: Path) -> bool:
+    """Whether there is a model in `folder`, whole or not: a damaged one is to be reported, not passed over."""
+    files = model_files(folder)
+    return files.onnx.exists() or files.tokenizer.exists()
+
+
 def read_model_file(folder: Path, file: ModelFile) -> bytes:
     """The content of `file` in `folder`, which takes 35 ms for the model; raises ModelError if absent or damaged."""
     path = folder / file.name

@@ -39,6 +39,7 @@ LABEL = re.compile(
 )
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
 _JOINT = re.compile(r"(?:以及|和|及|与)")
+_LEADING_JOINT = re.compile(rf"^{_JOINT.pattern}")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
 _BARE = re.compile(r"^(?:各?(?:部门|单位|机构|机关|企业|地区|社区|人员|组织)|其?他?(?:有关|相关)?(?:职责|工作))$")
 # How the name of a unit ends, in order of frequency.
@@ -168,7 +169,7 @@ def _after_bracket(piece: str) -> list[str]:
     if start < 1:
         return _glued(piece)
     end = closing(piece, start)
-    rest = piece[end + 1 :] if end else ""
+    rest = _LEADING_JOINT.sub("", piece[end + 1 :]) if end else ""
     if end is None or not rest or len(rest) < 3 or _AFTER_BRACKET.match(rest) or not _NAME.search(rest):
         return [piece]
     return [piece[: end + 1], *_after_bracket(rest)]

@@ -1,4 +1,6 @@
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,6 +8,8 @@ import pytest
 from corpus.errors import ReadError
 from indexer.reading import find_files, read_bytes, read_document
 from indexer.reading.files import MAX_BYTES
+
+NOBODY = 65534
 
 
 def test_files_of_a_folder_come_in_a_stable_order_without_hidden_ones(tmp_path: Path) -> None:
@@ -24,17 +28,29 @@ def test_missing_path_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
     assert present == tmp_path / "a.txt"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may open every folder")
-def test_folder_that_cannot_be_opened_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter, and the rights of an ordinary user while it is there."""
+    superuser = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        if superuser:
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if superuser:
+                os.seteuid(0)
+
+
+def test_folder_that_cannot_be_opened_is_an_error_and_the_others_go_on(open_folder: Path) -> None:
+    closed = open_folder / "closed"
     closed.mkdir()
-    (tmp_path / "a.txt").write_text("通知")
+    (open_folder / "a.txt").write_text("通知")
     closed.chmod(0)
-    try:
-        found = list(find_files([tmp_path]))
-    finally:
-        closed.chmod(0o700)
-    assert tmp_path / "a.txt" in found
+    found = list(find_files([open_folder]))
+    closed.chmod(0o700)
+    assert open_folder / "a.txt" in found
     assert [error.code for error in found if isinstance(error, ReadError)] == ["unreadable"]
 
 
