@@ -25,6 +25,7 @@ from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.outline import Node
 from indexer.parsing.quantities import find_deadlines, find_targets
 from indexer.parsing.references import find_references, resolve
+from indexer.parsing.rules import Rules
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.units import read_units
 
@@ -44,6 +45,9 @@ class Context:
     level: str
     """Last character of the place's name: the prefix that unit names of this level bear (区, 县, 市)."""
     doc_type: str | None
+    rules: Rules
+    damaged: bool
+    """Whether the copy has lost characters elsewhere."""
 
 
 class ItemReader:
@@ -144,9 +148,8 @@ class ItemReader:
 
     def _units(self, parts: Parts) -> tuple[ResponsibleUnit, ...]:
         clauses = [_CLAUSE_FRAME.sub("", stretch.text) for stretch in parts.units]
-        units = read_units("；".join(clauses), self._context.level) if clauses else ()
-        printed = {unit.name: unit for unit in units}
-        return tuple(printed.values()) if len(printed) == len(units) else units
+        units = read_units("；".join(clauses), self._context.level, self._context.damaged) if clauses else ()
+        return self._context.rules.apply(units)
 
     def _references(self, stretches: list[Stretch]) -> tuple[BasisReference, ...]:
         found = []

@@ -11,6 +11,10 @@ from indexer.parsing.numbering import number_nodes
 from indexer.parsing.outline import build_outline
 from indexer.parsing.places import find_place
 from indexer.parsing.references import find_aliases
+from indexer.parsing.rules import read_rules
+
+_DAMAGE = frozenset({"number_damaged", "date_damaged", "label_inferred"})
+"""Warnings that a copy lost characters."""
 
 
 def parse(document: Document) -> ParsedNotice:
@@ -32,7 +36,15 @@ def parse(document: Document) -> ParsedNotice:
         blocks.add(kind, line.start, line.end)
     identifier = notice_id(metadata.document_number, metadata.issuer, metadata.title, metadata.date_issued)
     level = (place.district or place.city or place.province or " ")[-1].strip()
-    context = Context(folded, identifier, aliases, level, metadata.doc_type)
+    context = Context(
+        folded,
+        identifier,
+        aliases,
+        level,
+        metadata.doc_type,
+        read_rules(folded.text),
+        any(w.code in _DAMAGE for w in warnings),
+    )
     items = ItemReader(context, nodes, blocks, warnings).read()
     if not items:
         warnings.append(ParseWarning("no_items", "没有找到带序号的条款：可能是转发通知、批复，或序号已丢失"))

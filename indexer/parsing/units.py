@@ -38,6 +38,8 @@ LABEL = re.compile(
     rf"{_BODY}|(?:责任|部门|职责|任务)分工)[:：]"
 )
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
+_LEVELS = re.compile(r"各?(?:设区的?)?[省市州县区旗镇乡](?:、[省市州县区旗镇乡])*")
+_LEVELS_GO_ON = re.compile(r"[省市州县区旗镇乡](?:（[^）]*）)?(?:$|人民政府|政府|党委|管委会|人大|法院|检察院)")
 _JOINT = re.compile(r"(?:以及|和|及|与)")
 _LEADING_JOINT = re.compile(rf"^{_JOINT.pattern}")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
@@ -56,8 +58,12 @@ _AFTER_BRACKET = re.compile(r"^(?:人民)?(?:政府|党委|党工委|管委会|�
 _LEVEL = "省市区县旗"
 
 
-def read_units(clause: str, level: str) -> tuple[ResponsibleUnit, ...]:
-    """The units of a folded clause without its outer brackets; `level` is the character of the notice's own level (区)."""
+def read_units(clause: str, level: str, damaged: bool = False) -> tuple[ResponsibleUnit, ...]:
+    """The units of a folded clause without its outer brackets.
+
+    `level` is the character of the notice's own level (区). In a `damaged` copy names that a lost separator glued
+    together are cut: 发改商务局.
+    """
     units: list[ResponsibleUnit] = []
     led = False
     for label_role, body in _labelled(clause):
@@ -65,7 +71,8 @@ def read_units(clause: str, level: str) -> tuple[ResponsibleUnit, ...]:
             if role is None:
                 role = label_role or (Role.PARTICIPATE if led else Role.RESPONSIBLE)
             led = led or role is Role.LEAD
-            units += [_unit(name, role, level) for name in names]
+            parts = [part for name in names for part in (_unglued(name) if damaged else [name])]
+            units += [_unit(name, role, level) for name in parts]
     return tuple(dict.fromkeys(units))
 
 
@@ -109,10 +116,8 @@ def _segments(body: str, label_role: Role | None) -> Iterator[tuple[list[str], R
 
 def _split_roles(segment: str, label_role: Role | None) -> Iterator[tuple[list[str], Role | None]]:
     """One segment, which may hold two roles: A牵头、B配合; A会同B办理."""
-    pieces = split_outside(segment, "、")
     pending: list[str] = []
-    for start, end in pieces:
-        piece = segment[start:end]
+    for piece in _pieces(segment):
         name, role = _strip_role(piece)
         if match := _MEANWHILE.search(name):
             yield [*pending, *_names(name[: match.start()])], Role.LEAD
@@ -125,6 +130,17 @@ def _split_roles(segment: str, label_role: Role | None) -> Iterator[tuple[list[s
             pending = []
     if pending:
         yield pending, None
+
+
+def _pieces(segment: str) -> list[str]:
+    """A segment cut at 、 but for the levels in front of a government: 各市、县（市、区）人民政府 is one unit."""
+    pieces: list[str] = []
+    for start, end in split_outside(segment, "、"):
+        if pieces and _LEVELS.fullmatch(pieces[-1]) and _LEVELS_GO_ON.match(segment, start, end):
+            pieces[-1] += "、" + segment[start:end]
+        else:
+            pieces.append(segment[start:end])
+    return pieces
 
 
 def _strip_role(piece: str) -> tuple[str, Role | None]:
@@ -167,7 +183,7 @@ def _after_bracket(piece: str) -> list[str]:
     """Cut behind a bracket whose separator is lost: 区发改局（区大数据局）市场监管局; but 各县（市、区）政府 is one name."""
     start = piece.find("（")
     if start < 1:
-        return _glued(piece)
+        return [piece]
     end = closing(piece, start)
     rest = _LEADING_JOINT.sub("", piece[end + 1 :]) if end else ""
     if end is None or not rest or len(rest) < 3 or _AFTER_BRACKET.match(rest) or not _NAME.search(rest):
@@ -175,15 +191,13 @@ def _after_bracket(piece: str) -> list[str]:
     return [piece[: end + 1], *_after_bracket(rest)]
 
 
-def _glued(piece: str) -> list[str]:
-    """Cut a short name that a lost separator glued to the next one: 发改商务局, both known agencies."""
-    if _JOINT.search(piece):
-        return [piece]
-    for cut in range(2, len(piece) - 2):
-        left, right = piece[:cut], piece[cut:]
-        if left in _stems() and _known(piece) is False and _known(right):
+def _unglued(name: str) -> list[str]:
+    """A short name and the known agency that a lost separator glued to it; the name itself where there is no such."""
+    for cut in range(2, len(name) - 2):
+        left, right = name[:cut], name[cut:]
+        if left in _stems() and _known(right) and not _known(name):
             return [left, right]
-    return [piece]
+    return [name]
 
 
 @cache
@@ -204,9 +218,8 @@ def _stems() -> frozenset[str]:
     return frozenset(name[:-1] for name in _agencies() if len(name) == 3 and name[-1] == "局")
 
 
-def _known(name: str | list[str]) -> bool:
-    bare = name if isinstance(name, str) else name[0]
-    bare = re.sub(rf"^(?:[{_LEVEL}]委?|[\u4e00-\u9fff]{{2}}(?=公安|生态环境|税务))", "", bare)
+def _known(name: str) -> bool:
+    bare = re.sub(rf"^(?:[{_LEVEL}]委?|[\u4e00-\u9fff]{{2}}(?=公安|生态环境|税务))", "", name)
     return bare in _agencies() or name in _agencies()
 
 

@@ -18,15 +18,15 @@ ROLE = {"l": Role.LEAD, "p": Role.PARTICIPATE, "r": Role.RESPONSIBLE}
         ("责任单位：区监委、区政府办、区委组织部分别牵头", "区监委/l 区政府办/l 区委组织部/l"),
         ("责任单位：具有行政执法权的区直机关（事业单位）牵头，区法制办参加", "具有行政执法权的区直机关（事业单位）/l 区法制办/p"),
         ("责任单位:发改局（区大数据局）市场监管局、司法局牵头,各乡镇(街道)有关部门", "发改局（区大数据局）/l 市场监管局/l 司法局/l 各乡镇（街道）/p 有关部门/p"),
+        ("省法制办、各市、县、区人民政府", "省法制办/r 各市、县、区人民政府/r"),
         ("责任单位：各镇（街道）和区直有关单位", "各镇（街道）/r 区直有关单位/r"),
         ("责任单位:区政协办、区营商办、区工商联", "区政协办/r 区营商办/r 区工商联/r"),
         ("区编办牵头，区政府相关部门和单位负责", "区编办/l 区政府相关部门和单位/r"),
         ("区财政局、区住建局等有收费项目的部门负责", "区财政局/r 区住建局/r"),
-        ("市、县（市、区）政府，市直各有关部门", "市/r 县（市、区）政府/r 市直各有关部门/r"),
+        ("市、县（市、区）政府，市直各有关部门", "市、县（市、区）政府/r 市直各有关部门/r"),
         ("牵头单位：市司法局；责任单位：市财政局、各县区", "市司法局/l 市财政局/r 各县区/r"),
         ("牵头单位：市司法局，协助单位：市财政局", "市司法局/l 市财政局/p"),
         ("市司法局会同市财政局办理", "市司法局/l 市财政局/p"),
-        ("责任单位:发改商务局、市场监管局牵头", "发改/l 商务局/l 市场监管局/l"),
         ("（责任单位：区法制办，区政府各部门）", "区法制办/r 区政府各部门/r"),
     ],
 )  # fmt: skip
@@ -34,6 +34,12 @@ def test_units_and_roles(clause: str, expected: str) -> None:
     folded = FoldedText(clause).text.removeprefix("（").removesuffix("）" if clause.startswith("（") else "")
     found = [(unit.name, unit.role) for unit in read_units(folded, "区")]
     assert found == [(name, ROLE[role]) for name, role in (pair.split("/") for pair in expected.split())]
+
+
+def test_names_glued_by_a_lost_separator_are_cut_in_a_damaged_copy_only() -> None:
+    clause = "发改商务局、市场监管局牵头"
+    assert [unit.name for unit in read_units(clause, "区", damaged=True)] == ["发改", "商务局", "市场监管局"]
+    assert [unit.name for unit in read_units(clause, "区")] == ["发改商务局", "市场监管局"]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +69,7 @@ def test_canonical_name_restores_what_the_print_elided(name: str, canonical: str
         ("各行政执法单位负责", True),
         ("责任单位：区法制办", True),
         ("区法制办", True),
+        ("行政审批局、建设交通局、自然资源分局", True),
         ("包括电子档案", False),
         ("此件主动公开", False),
         ("科级班、中青班", False),

@@ -79,11 +79,15 @@ def test_removed_notice_is_gone(tmp_path: Path) -> None:
     assert json.loads(run_script(tmp_path, "notices", "--json").stdout)["total"] == 0
 
 
+MANY = 400
+"""Files whose indexing takes so long that it can be interrupted."""
+
+
 def test_progress_is_shown_in_a_terminal_and_interruption_keeps_what_was_done(tmp_path: Path) -> None:
     notices = tmp_path / "通知"
     notices.mkdir()
     text = NOTICE.read_text(encoding="utf-8")
-    for number in range(150):
+    for number in range(MANY):
         (notices / f"{number:03}.txt").write_text(text.replace("36号", f"{number + 100}号", 1), encoding="utf-8")
     controller, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (24, 80))
@@ -99,13 +103,13 @@ def test_progress_is_shown_in_a_terminal_and_interruption_keeps_what_was_done(tm
     process.send_signal(signal.SIGINT)
     shown += _read_until(controller, None)
     assert process.wait(60) == 130
-    assert re.search(r"收录.*/150", shown)
+    assert re.search(rf"收录.*/{MANY}", shown)
     assert "已中断" in shown
     assert "再运行一次" in shown
     again = index(tmp_path / "data", notices)
     assert again["counts"]["unchanged"] >= 1
-    assert again["counts"]["unchanged"] + again["counts"]["added"] == 150
-    assert again["held"]["notices"] == 150
+    assert again["counts"]["unchanged"] + again["counts"]["added"] == MANY
+    assert again["held"]["notices"] == MANY
 
 
 def _read_until(controller: int, awaited: str | None) -> str:
