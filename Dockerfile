@@ -5,7 +5,7 @@ ARG MODEL=bge
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/xianli
-COPY constraints.txt pyproject.toml LICENSE NOTICE ./
+COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
 COPY corpus corpus
 COPY analyzers analyzers
 COPY indexer indexer
