@@ -9,7 +9,14 @@ import time
 import urllib.parse
 from statistics import median, quantiles
 
-QUERIES = ("行政执法案卷评查", "双随机一公开", "谁牵头行政执法人员资格管理", "老百姓告官怎么应对", "领导干部学法", "实施方案第12条")
+QUERIES = (
+    "行政执法案卷评查",
+    "双随机一公开",
+    "谁牵头行政执法人员资格管理",
+    "老百姓告官怎么应对",
+    "领导干部学法",
+    "实施方案第12条",
+)
 ROUNDS = 20
 
 
