@@ -64,6 +64,8 @@ class BlockKind(StrEnum):
     CLOSING = "closing"
     COPY_LIST = "copy_list"
     IMPRINT = "imprint"
+    TABLE = "table"
+    """Strokes and cells of a task table that are no part of an item."""
     MARKUP = "markup"
 
 

@@ -83,7 +83,9 @@ def _notice_title(lines: list[Line]) -> range:
             break
         if "关于" not in line.text or _SENTENCE_END.search(line.text) or is_frame(line.text) or len(line.text) > 120:
             continue
-        start = i - 1 if line.text.startswith("关于") and i and is_organ(head[i - 1].text) else i
+        start = i
+        while line.text.startswith("关于") and start and is_organ(head[start - 1].text):
+            start -= 1  # the issuer, or several of them, on lines of their own
         for stop in range(i + 1, min(i + _TITLE_LINES, len(head)) + 1):
             if _TITLE_END.search(lines[stop - 1].text):
                 return range(start, stop)

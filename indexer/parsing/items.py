@@ -25,6 +25,7 @@ from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.outline import Node
 from indexer.parsing.quantities import find_deadlines, find_targets
 from indexer.parsing.references import find_references, resolve
+from indexer.parsing.rows import RowReader
 from indexer.parsing.rules import Rules
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.units import read_units
@@ -32,6 +33,7 @@ from indexer.parsing.units import read_units
 _HEADING_LENGTH = 45
 _RUN_IN_LENGTH = 32
 _SENTENCE_END = re.compile(r"[。；！？：:]$")
+_SCHEDULE_LABEL = re.compile(r"^[（(\[〔【]?[\u4e00-\u9fff]{2,6}[:：]\s*")
 _CLAUSE_FRAME = re.compile(r"^[（〔]|[）〕]?[。；，]*$")
 
 
@@ -58,8 +60,10 @@ class ItemReader:
         self._nodes = nodes
         self._blocks = blocks
         self._warnings = warnings
-        self._own_line_heads = _styles_with(nodes, _is_heading_line)
-        self._run_in_heads = _styles_with([n for n in nodes if not n.children], _has_run_in_heading)
+        labelled = [node for node in nodes if not node.rows]
+        self._rows = RowReader(context.folded, context.level)
+        self._own_line_heads = _styles_with(labelled, _is_heading_line)
+        self._run_in_heads = _styles_with([n for n in labelled if not n.children], _has_run_in_heading)
 
     def read(self) -> list[TaskItem]:
         """The items in document order."""
@@ -82,6 +86,8 @@ class ItemReader:
             self._blocks.add(BlockKind.INTRODUCTION, line.start, line.end)
 
     def _item(self, node: Node, order: int, is_last: bool) -> TaskItem:
+        if node.rows:
+            return self._row_item(node, order, is_last)
         own, lines = node.own_text, node.lines
         self._blocks.add(BlockKind.LABEL, node.label_line.start, own.start, order)
         heading = ""
@@ -94,7 +100,18 @@ class ItemReader:
         self._record_parts(parts, order, is_last)
         if not heading and node.style in self._run_in_heads and parts.text:
             heading = _run_in_heading(parts.text[0])
-        return self._assemble(node, order, heading, parts)
+        return self._assemble(node, order, heading, parts, self._units(parts))
+
+    def _row_item(self, node: Node, order: int, is_last: bool) -> TaskItem:
+        """The item in a row of a table."""
+        reading = self._rows.read(node.rows)
+        node.label, node.inferred = reading.label, not reading.label
+        for kind, start, end in reading.blocks:
+            self._blocks.add(kind, start, end, None if kind is BlockKind.TABLE else order)
+        for line in node.lines:
+            self._blocks.add(BlockKind.CLOSING if is_last else BlockKind.INTRODUCTION, line.start, line.end)
+        units = self._context.rules.apply(reading.units)
+        return self._assemble(node, order, reading.heading, reading.parts, units, reading.area)
 
     def _printed(self, line: Line) -> str:
         return _spaceless(self._context.folded.printed(line.start, line.end))
@@ -111,15 +128,17 @@ class ItemReader:
         for stretch in parts.rest:
             self._blocks.add_stretch(BlockKind.CLOSING if is_last else BlockKind.INTRODUCTION, stretch)
 
-    def _assemble(self, node: Node, order: int, heading: str, parts: Parts) -> TaskItem:
-        steps = node.ancestors()
-        headings = [self._heading_of(step) for step in steps[:-1]] + [heading]
-        path = [step.label + named for step, named in zip(steps, headings, strict=True)]
-        units = self._units(parts)
+    def _assemble(
+        self, node: Node, order: int, heading: str, parts: Parts, units: tuple[ResponsibleUnit, ...], area: str = ""
+    ) -> TaskItem:
+        """`area` is a heading without a label right above the item, as tables have."""
+        above = [(_label(step), self._heading_of(step)) for step in node.ancestors()[:-1]]
+        steps = [*above, *([(Label("", Provenance.INFERRED), area)] if area else []), (_label(node), heading)]
+        path = [label.text + named for label, named in steps]
         kind = find_kind(path if heading else [*path[:-1], node.label], units, self._context.doc_type)
         folded_text = "\n".join(stretch.text for stretch in parts.text)
         schedule = "；".join(_schedule_words(stretch) for stretch in parts.schedule) or None
-        folded_schedule = "；".join(stretch.text.partition("：")[2] for stretch in parts.schedule) or None
+        folded_schedule = "；".join(_SCHEDULE_LABEL.sub("", stretch.text) for stretch in parts.schedule) or None
         return TaskItem(
             id=item_id(self._context.notice_id, order),
             notice_id=self._context.notice_id,
@@ -127,9 +146,7 @@ class ItemReader:
             kind=kind,
             label=node.label,
             path=tuple(path),
-            labels=tuple(
-                Label(step.label, Provenance.INFERRED if step.inferred else Provenance.PRINTED) for step in steps
-            ),
+            labels=tuple(label for label, _ in steps),
             heading=heading or None,
             text="\n".join(stretch.printed for stretch in parts.text),
             units=units,
@@ -166,7 +183,7 @@ class ItemReader:
             for s in group
             for piece in s.pieces
         ]
-        start = node.label_line.start
+        start = min([node.label_line.start, *(start for start, _ in pieces)])
         end = max([node.label_line.end, *(end for _, end in pieces)])
         return self._context.folded.span(start, end)
 
@@ -176,6 +193,10 @@ def _styles_with(nodes: list[Node], has: Callable[[Node], bool]) -> set[Style]:
     total = Counter(node.style for node in nodes)
     having = Counter(node.style for node in nodes if has(node))
     return {style for style, count in having.items() if count * 2 > total[style]}
+
+
+def _label(node: Node) -> Label:
+    return Label(node.label, Provenance.INFERRED if node.inferred else Provenance.PRINTED)
 
 
 def _is_heading_line(node: Node) -> bool:
@@ -211,6 +232,6 @@ def _trimmed(stretch: Stretch) -> str:
 
 
 def _schedule_words(stretch: Stretch) -> str:
-    match = re.match(r"^[（(\[〔【]?[\u4e00-\u9fff]{2,6}[:：]\s*", stretch.printed)
+    match = _SCHEDULE_LABEL.match(stretch.printed)
     words = stretch.printed[match.end() :] if match else stretch.printed
     return words.rstrip("。；;").removesuffix("）").removesuffix(")") if match and match[0][0] in "（(" else words

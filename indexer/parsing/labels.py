@@ -20,6 +20,8 @@ class Style(IntEnum):
     ARABIC = 3
     ARABIC_BRACKET = 4
     CIRCLED = 5
+    ROW = 6
+    """A row of a table, numbered by a cell of its own or not at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from corpus.model import BlockKind, ParseWarning
 from indexer.parsing.division import Division, inner_title, joined
@@ -127,6 +128,9 @@ def _number(folded: FoldedText, division: Division, warnings: list[ParseWarning]
 
 
 def _issuer(division: Division, notice_title: str) -> str | None:
+    joint = [line.text for line in takewhile(lambda line: is_organ(line.text), division.notice_title)]
+    if len(joint) > 1:
+        return "、".join(joint)
     before, about, _ = notice_title.partition("关于")
     if about and len(before) >= 4 and is_organ(before):
         return before

@@ -18,7 +18,7 @@ def number_nodes(nodes: list[Node], folded: FoldedText) -> list[ParseWarning]:
     """Set `number`, `label` and `inferred` of every node; a warning for each label that was repaired or is odd."""
     warnings: list[ParseWarning] = []
     for style in Style:
-        same = [node for node in nodes if node.style is style]
+        same = [node for node in nodes if node.style is style and not node.rows]
         for i, node in enumerate(same):
             previous = same[i - 1] if i else None
             node.number = _number(node, previous, same, i)

@@ -7,10 +7,13 @@ before it is finished and the outline wants one there.
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from indexer.parsing.labels import LabelMatch, Style, bare_numeral, match_damaged, match_label
 from indexer.parsing.lines import Line
+from indexer.parsing.tables import Column, Row
 
 _HEADING_LENGTH = 45
 _FINISHED = re.compile(r"[。；！？）〕”：.]$")
@@ -33,6 +36,8 @@ class Node:
     number: int = 0
     label: str = ""
     inferred: bool = False
+    rows: list[Row] = field(default_factory=list)
+    """For a row of a table: the row, and those that share its task."""
 
     @property
     def style(self) -> Style:
@@ -50,32 +55,41 @@ class Node:
         return [*(self.parent.ancestors() if self.parent else []), self]
 
 
-def build_outline(lines: list[Line]) -> tuple[list[Line], list[Node]]:
-    """Lines before the first label, and all nodes in document order, linked to their parents and children."""
-    matches = _recognise(lines)
+def build_outline(lines: list[Line], rows: Mapping[int, Row] = MappingProxyType({})) -> tuple[list[Line], list[Node]]:
+    """Lines before the first label, and all nodes in document order, linked to their parents and children.
+
+    `rows` are the rows of task tables by the start of their line: each makes a node.
+    """
+    matches = _recognise(lines, rows)
     before: list[Line] = []
     nodes: list[Node] = []
     current: Node | None = None
     for line, match in zip(lines, matches, strict=True):
+        row = rows.get(line.start)
+        if row and current and current.rows and current.rows[0].of(Column.TASK) == row.of(Column.TASK):
+            current.rows.append(row)
+            continue
         if match is None:
             (current.lines if current else before).append(line)
             continue
         parent = current
         while parent and parent.style >= match.style:
             parent = parent.parent
-        current = Node(match, line, parent)
+        current = Node(match, line, parent, rows=[row] if row else [])
         if parent:
             parent.children.append(current)
         nodes.append(current)
     return before, nodes
 
 
-def _recognise(lines: list[Line]) -> list[LabelMatch | None]:
+def _recognise(lines: list[Line], rows: Mapping[int, Row]) -> list[LabelMatch | None]:
     """The label of each line: intact ones that keep the count, then damaged and lost ones that the outline wants."""
-    matches = _in_sequence([match_label(line.text) for line in lines])
+    matches = _in_sequence([None if line.start in rows else match_label(line.text) for line in lines])
     above = _usual_parent(matches)
     for i, line in enumerate(lines):
-        if matches[i] is None and _may_be_heading(lines, matches, i):
+        if line.start in rows:
+            matches[i] = LabelMatch(Style.ROW, "", 0)
+        elif matches[i] is None and _may_be_heading(lines, matches, i):
             matches[i] = _damaged(line, lines, matches, i, above)
     return matches
 

@@ -12,6 +12,7 @@ from indexer.parsing.outline import build_outline
 from indexer.parsing.places import find_place
 from indexer.parsing.references import find_aliases
 from indexer.parsing.rules import read_rules
+from indexer.parsing.tables import find_rows
 
 _DAMAGE = frozenset({"number_damaged", "date_damaged", "label_inferred"})
 """Warnings that a copy lost characters."""
@@ -25,7 +26,7 @@ def parse(document: Document) -> ParsedNotice:
     folded = FoldedText(document.text)
     division = divide(folded)
     metadata = read_metadata(folded, division)
-    before, nodes = build_outline(division.body)
+    before, nodes = build_outline(division.body, find_rows(folded, document.tables))
     warnings = [*metadata.warnings, *number_nodes(nodes, folded)]
     names = [name for name in (metadata.issuer, metadata.notice_title, metadata.title) if name]
     place, place_warnings = find_place(names, folded.text)

@@ -57,6 +57,12 @@ def test_title_over_several_lines_is_joined() -> None:
     assert found.issuer == "甲区人民政府办公室"
 
 
+def test_joint_issuers_are_both_named() -> None:
+    found = notice("中共甲区委办公室\n甲区人民政府办公室\n关于印发甲区2018年工作要点的通知")
+    assert found.issuer == "中共甲区委办公室、甲区人民政府办公室"
+    assert found.title == "甲区2018年工作要点"
+
+
 @pytest.mark.parametrize(
     ("title", "years"),
     [

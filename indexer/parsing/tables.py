@@ -1,0 +1,131 @@
+"""Tables in which a row is an item.
+
+Real heads: `工作任务|工作要求|牵头单位|责任单位`, `具体要求|责任科室|时限要求`, `序号|重点工作|责任领导|责任单位|完成时限`. HTML and Word
+tell where tables are; a text copy leaves rows of cells between upright strokes. A cell that is merged over several rows
+stands in each of them.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.model import Table
+from indexer.parsing.lines import FoldedText, Line
+
+Cell = tuple[int, int]
+"""Start and end in folded text; equal where the cell is empty."""
+
+
+class Column(StrEnum):
+    """What the cells of a column hold."""
+
+    NUMBER = "number"
+    AREA = "area"
+    TASK = "task"
+    LEAD = "lead"
+    PARTICIPATE = "participate"
+    RESPONSIBLE = "responsible"
+    SCHEDULE = "schedule"
+    OTHER = "other"
+
+
+# The head of a column by what it says; the first that matches counts. 责任领导 are persons and no units.
+_HEADS = (
+    (re.compile(r"^(?:序号|编号|序|号)$"), Column.NUMBER),
+    (re.compile(r"领导|责任人|联系人|备注|进展|情况|分值|依据"), Column.OTHER),
+    (re.compile(r"(?:牵头|主办|主责)(?:责任)?(?:单位|部门|科室)"), Column.LEAD),
+    (re.compile(r"(?:配合|协办|协助|参加|参与)(?:责任)?(?:单位|部门|科室)"), Column.PARTICIPATE),
+    (re.compile(r"(?:责任|承办|负责|落实|实施|完成)(?:单位|部门|科室|主体)"), Column.RESPONSIBLE),
+    (re.compile(r"时限|时间|进度|期限|节点"), Column.SCHEDULE),
+    (re.compile(r"类别|领域|板块|方面|分类|一级指标|项目$"), Column.AREA),
+    (re.compile(r"任务|工作|要求|内容|措施|举措|事项|重点|目标|做法|指标"), Column.TASK),
+)
+_UNIT_COLUMNS = {Column.LEAD, Column.PARTICIPATE, Column.RESPONSIBLE}
+_LONGEST_HEAD = 14
+_RULE = re.compile(r"^[|:\-+=]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a task table: its line and its cells by column; rows that share their task belong to one item."""
+
+    line: Line
+    columns: tuple[Column, ...]
+    cells: tuple[Cell, ...]
+
+    def of(self, *wanted: Column) -> list[Cell]:
+        """Cells with text in the columns of these kinds, in order."""
+        pairs = zip(self.columns, self.cells, strict=False)
+        return [cell for column, cell in pairs if column in wanted and cell[0] < cell[1]]
+
+
+def find_rows(folded: FoldedText, tables: Sequence[Table]) -> dict[int, Row]:
+    """The rows of task tables by the start of their line. Other tables are left as text."""
+    found: dict[int, Row] = {}
+    for grid in (*_told(folded, tables), *_drawn(folded)):
+        columns = _columns(folded, grid[0][1]) if len(grid) > 1 else None
+        if columns is None:
+            continue
+        for line, cells in grid[1:]:
+            row = Row(line, columns, cells)
+            if row.of(Column.TASK):
+                found[line.start] = row
+    return found
+
+
+_Grid = list[tuple[Line, tuple[Cell, ...]]]
+
+
+def _told(folded: FoldedText, tables: Sequence[Table]) -> Iterator[_Grid]:
+    """The tables that the file's format tells."""
+    starts = [line.start for line in folded.lines]
+    for table in tables:
+        grid: _Grid = []
+        for row in table.rows:
+            cells = tuple(
+                (bisect_left(folded.offsets, span.start), bisect_left(folded.offsets, span.end)) for span in row
+            )
+            # A cell merged over rows lies in the line of its first row; the row's own line is where its last cell is.
+            own = [start for start, end in cells if start < end]
+            place = bisect_left(starts, max(own) + 1) - 1 if own else -1
+            if place >= 0:
+                grid.append((folded.lines[place], cells))
+        if grid:
+            yield grid
+
+
+def _drawn(folded: FoldedText) -> Iterator[_Grid]:
+    """Neighbouring lines with the same number of upright strokes."""
+    grid: _Grid = []
+    for line in (*folded.lines, Line("", -1, -1)):
+        cells = tuple(_cells(line)) if line.text.count("|") >= 2 else ()
+        if grid and len(cells) != len(grid[0][1]):
+            yield grid
+            grid = []
+        if cells and not _RULE.match(line.text):
+            grid.append((line, cells))
+
+
+def _cells(line: Line) -> Iterator[Cell]:
+    inner = line.text.removeprefix("|").removesuffix("|")
+    at = line.start + line.text.startswith("|")
+    for text in inner.split("|"):
+        yield at, at + len(text)
+        at += len(text) + 1
+
+
+def _columns(folded: FoldedText, heads: tuple[Cell, ...]) -> tuple[Column, ...] | None:
+    """The columns of a task table by its head; None for any other table."""
+    texts = [folded.text[start:end] for start, end in heads]
+    if any(len(text) > _LONGEST_HEAD for text in texts):
+        return None
+    columns = tuple(
+        next((column for head, column in _HEADS if head.search(text)), Column.OTHER) if text else Column.OTHER
+        for text in texts
+    )
+    if Column.TASK not in columns and Column.AREA in columns:
+        columns = tuple(Column.TASK if column is Column.AREA else column for column in columns)
+    is_task_table = Column.TASK in columns and (_UNIT_COLUMNS | {Column.SCHEDULE}) & set(columns)
+    return columns if is_task_table else None
