@@ -11,12 +11,13 @@ from itertools import pairwise
 from indexer.parsing.brackets import closing, opening
 from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.stretch import Stretch
-from indexer.parsing.units import LABEL, is_unit_list
+from indexer.parsing.units import LABEL, is_unit_list, names_roles
 
 _SCHEDULE = re.compile(
     r"(?:(?:进度|时间)(?:安排|要求)|完成(?:时限|时间|期限)|(?:工作|办理)时限|时限要求|时间(?:进度|节点))[:：]"
 )
 _CLAUSE = re.compile(rf"[（〔]?(?:{LABEL.pattern}|{_SCHEDULE.pattern})".replace("?P<label>", "?:"))
+_PERSONS = re.compile(r"(?:分管|责任|牵头|主管|包保|挂钩)领导[:：]|(?:责任|联系)人[:：]")
 _BASIS = re.compile(r"[（〔](?:依据|根据|法律依据|政策依据|制定依据)[:：]?(?=.*(?:《|〔[0-9]|号))")
 _TERMINAL = re.compile(r"[。；！？：.]$|[。！？][”）〕]$")
 _DANGLING = re.compile(r"[、，和及与各的将对或]$")
@@ -33,6 +34,8 @@ class Parts:
     text: list[Stretch] = field(default_factory=list)
     units: list[Stretch] = field(default_factory=list)
     schedule: list[Stretch] = field(default_factory=list)
+    persons: list[Stretch] = field(default_factory=list)
+    """分管领导：… : metadata, but no unit."""
     basis: list[Stretch] = field(default_factory=list)
     rest: list[Stretch] = field(default_factory=list)
 
@@ -46,7 +49,9 @@ def split_parts(folded: FoldedText, lines: list[Line], is_last: bool) -> Parts:
     """Sort the lines of one item. `is_last`: no other item follows, so that closing words may stand behind it."""
     parts = Parts()
     for paragraph in paragraphs(folded, lines):
-        if _CLAUSE.match(paragraph.text) or _BASIS.match(paragraph.text):
+        if _PERSONS.match(paragraph.text):
+            parts.persons.append(paragraph)
+        elif _CLAUSE.match(paragraph.text) or _BASIS.match(paragraph.text):
             _take_clause(paragraph, parts)
         elif parts.closed or (is_last and parts.text and _OUTSIDE.match(paragraph.text)) or parts.rest:
             parts.rest.append(paragraph)
@@ -68,7 +73,7 @@ def paragraphs(folded: FoldedText, lines: list[Line]) -> list[Stretch]:
 
 def starts_clause(text: str) -> bool:
     """Whether a line begins a unit clause, a schedule line or a basis bracket."""
-    return bool(_CLAUSE.match(text) or _BASIS.match(text))
+    return bool(_CLAUSE.match(text) or _BASIS.match(text) or _PERSONS.match(text))
 
 
 def _goes_on(before: str, line: str) -> bool:
@@ -95,10 +100,15 @@ def _ends_in_clause(text: str) -> bool:
 def _take_clause(paragraph: Stretch, parts: Parts) -> None:
     """A paragraph of metadata: basis brackets out, then cut where a schedule label stands inside."""
     for stretch in _without_basis(paragraph, parts):
-        marks = [m.start() for m in _SCHEDULE.finditer(stretch.text)]
-        for start, end in pairwise([0, *[m for m in marks if m], len(stretch.text)]):
-            piece = stretch.cut(start, end)
+        for piece in _at_schedules(stretch):
             (parts.schedule if _SCHEDULE.match(piece.text.lstrip("（〔")) else parts.units).append(piece)
+
+
+def _at_schedules(stretch: Stretch) -> list[Stretch]:
+    """A clause cut before each schedule label inside it."""
+    marks = [m.start() for m in _SCHEDULE.finditer(stretch.text)]
+    bounds = [0, *[m for m in marks if m > 1], len(stretch.text)]
+    return [stretch.cut(start, end) for start, end in pairwise(bounds)]
 
 
 def _without_basis(paragraph: Stretch, parts: Parts) -> list[Stretch]:
@@ -120,7 +130,10 @@ def _without_basis(paragraph: Stretch, parts: Parts) -> list[Stretch]:
 
 
 def _take_brackets(paragraph: Stretch, parts: Parts) -> Stretch:
-    """Move metadata brackets at the end of a paragraph to where they belong; what is left are words."""
+    """Move metadata brackets out of a paragraph to where they belong; what is left are words.
+
+    At the end of the words a bracket may be a bare list of units; inside them (一是…（A牵头）二是…) it must say roles.
+    """
     words = paragraph
     while match := re.search("[）〕][。；，.]*$", words.text):
         start = opening(words.text, match.start())
@@ -128,13 +141,29 @@ def _take_brackets(paragraph: Stretch, parts: Parts) -> Stretch:
             break
         inside = words.text[start + 1 : match.start()]
         if _BASIS.match(words.text[start:]):
-            target = parts.basis
+            parts.basis.insert(0, words.cut(start))
         elif _SCHEDULE.match(inside):
-            target = parts.schedule
+            parts.schedule.insert(0, words.cut(start))
         elif is_unit_list(inside):
-            target = parts.units
+            pieces = _at_schedules(words.cut(start))
+            parts.schedule[:0] = [piece for piece in pieces if _SCHEDULE.match(piece.text)]
+            parts.units[:0] = [piece for piece in pieces if not _SCHEDULE.match(piece.text)]
         else:
             break
-        target.insert(0, words.cut(start))
         words = words.cut(0, start)
-    return words
+    return _without_inner_units(words, parts)
+
+
+def _without_inner_units(words: Stretch, parts: Parts) -> Stretch:
+    left: list[tuple[int, int]] = []
+    found: list[Stretch] = []
+    at = 0
+    for match in re.finditer("[（〔]", words.text):
+        close = closing(words.text, match.start()) if match.start() >= at else None
+        inside = words.text[match.start() + 1 : close] if close else ""
+        if close and is_unit_list(inside) and names_roles(inside):
+            left += words.cut(at, match.start()).pieces
+            found.append(words.cut(match.start(), close + 1))
+            at = close + 1
+    parts.units[:0] = found
+    return Stretch(words.folded, (*left, *words.cut(at).pieces)) if found else words

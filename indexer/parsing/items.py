@@ -119,7 +119,7 @@ class ItemReader:
     def _record_parts(self, parts: Parts, order: int, is_last: bool) -> None:
         for kind, stretches in (
             (BlockKind.TEXT, parts.text),
-            (BlockKind.UNITS, parts.units),
+            (BlockKind.UNITS, [*parts.persons, *parts.units]),
             (BlockKind.SCHEDULE, parts.schedule),
             (BlockKind.BASIS, parts.basis),
         ):
@@ -138,6 +138,7 @@ class ItemReader:
         kind = find_kind(path if heading else [*path[:-1], node.label], units, self._context.doc_type)
         folded_text = "\n".join(stretch.text for stretch in parts.text)
         schedule = "；".join(_schedule_words(stretch) for stretch in parts.schedule) or None
+        folded_units = "\n".join(stretch.text for stretch in parts.units)
         folded_schedule = "；".join(_SCHEDULE_LABEL.sub("", stretch.text) for stretch in parts.schedule) or None
         return TaskItem(
             id=item_id(self._context.notice_id, order),
@@ -152,7 +153,7 @@ class ItemReader:
             units=units,
             units_raw="；".join(_trimmed(stretch) for stretch in parts.units) or None,
             schedule=schedule,
-            deadlines=find_deadlines(folded_text, folded_schedule, kind),
+            deadlines=find_deadlines(f"{folded_text}\n{folded_units}", folded_schedule, kind),
             targets=find_targets(folded_text, folded_schedule, kind),
             basis=self._references(parts.basis),
             mentions=self._references(parts.text),
@@ -179,7 +180,7 @@ class ItemReader:
     def _span(self, node: Node, parts: Parts) -> Span:
         pieces = [
             piece
-            for group in (parts.text, parts.units, parts.schedule, parts.basis)
+            for group in (parts.text, parts.units, parts.schedule, parts.persons, parts.basis)
             for s in group
             for piece in s.pieces
         ]
@@ -232,6 +233,7 @@ def _trimmed(stretch: Stretch) -> str:
 
 
 def _schedule_words(stretch: Stretch) -> str:
-    match = _SCHEDULE_LABEL.match(stretch.printed)
-    words = stretch.printed[match.end() :] if match else stretch.printed
-    return words.rstrip("。；;").removesuffix("）").removesuffix(")") if match and match[0][0] in "（(" else words
+    words = _SCHEDULE_LABEL.sub("", stretch.printed).rstrip("。；;")
+    while words.endswith(("）", ")", "]", "〕", "】")) and not re.search(r"[（(\[〔【]", words):
+        words = words[:-1].rstrip("。；;")  # the bracket that held label and words
+    return words

@@ -1,4 +1,4 @@
-"""Labels at the start of a line: 一、 （一） 1. （1） ① 第一章, intact or damaged.
+"""Labels at the start of a line: 一、 （一） 1. （1） ① 第一， 第一章, intact or damaged.
 
 Real forms: `二、主要任务`, `(二)大力发展…`, `1. 切实履行…`, `1.12月底前出台…` (item 1 and a date), `11完善…` (no stop), and from
 copies that lost characters `)推进…`, `(十深化…`, `二十)加强…`, `二十发挥…`. `3.1万条` and `2021年…` are no labels.
@@ -17,10 +17,11 @@ class Style(IntEnum):
     CHAPTER = 0
     CHINESE = 1
     CHINESE_BRACKET = 2
-    ARABIC = 3
-    ARABIC_BRACKET = 4
-    CIRCLED = 5
-    ROW = 6
+    ORDINAL = 3
+    ARABIC = 4
+    ARABIC_BRACKET = 5
+    CIRCLED = 6
+    ROW = 7
     """A row of a table, numbered by a cell of its own or not at all."""
 
 
@@ -44,6 +45,7 @@ _INTACT = (
     (Style.CHAPTER, re.compile(rf"第({_CN}{{1,4}})[章编部](?:分)?")),
     (Style.CHINESE, re.compile(rf"({_CN}{{1,3}})[、.](?![一二三四五六七八九十]+[、是要])")),
     (Style.CHINESE_BRACKET, re.compile(rf"（({_CN}{{1,4}})）[、.]?")),
+    (Style.ORDINAL, re.compile(rf"第({_CN}{{1,3}})[，、：]")),
     (Style.ARABIC, re.compile(r"([0-9]{1,3})[.、](?![0-9])")),
     # A date right behind the stop: 1.12月底前…, 2.2025年…
     (Style.ARABIC, re.compile(r"([0-9]{1,2})\.(?=[0-9]{1,2}月|20[0-9]{2}年)")),
@@ -88,7 +90,7 @@ def bare_numeral(text: str) -> str:
 
 def numeral(style: Style, number: int) -> str:
     """A number as a style prints it."""
-    if style in (Style.CHAPTER, Style.CHINESE, Style.CHINESE_BRACKET):
+    if style <= Style.ORDINAL:
         return to_chinese(number)
     return chr(0x245F + number) if style is Style.CIRCLED and number <= 20 else str(number)
 
@@ -99,6 +101,7 @@ def label_text(style: Style, numeral: str) -> str:
         Style.CHAPTER: f"第{numeral}章",
         Style.CHINESE: f"{numeral}、",
         Style.CHINESE_BRACKET: f"（{numeral}）",
+        Style.ORDINAL: f"第{numeral}，",
         Style.ARABIC: f"{numeral}.",
         Style.ARABIC_BRACKET: f"（{numeral}）",
     }

@@ -95,18 +95,27 @@ def _recognise(lines: list[Line], rows: Mapping[int, Row]) -> list[LabelMatch | 
 
 
 def _in_sequence(matches: list[LabelMatch | None]) -> list[LabelMatch | None]:
-    """Drop Arabic numbers that neither start nor continue a count: years, quantities at the start of a line."""
+    """Drop numbers that neither continue a count nor start one: years and quantities at the start of a line."""
     last: dict[Style, int] = {}
     for i, match in enumerate(matches):
         if match is None:
             continue
         number = match.number or 0
-        if match.style >= Style.ARABIC and number > last.get(match.style, 0) + 4:
+        counted = match.style in (Style.ORDINAL, Style.ARABIC, Style.ARABIC_BRACKET, Style.CIRCLED)
+        alone = match.style is Style.ORDINAL and not (number > 1 and last.get(match.style)) and not _goes_on(matches, i)
+        if counted and (alone or (number > last.get(match.style, 0) + 4 and not _goes_on(matches, i))):
             matches[i] = None
             continue
         last = {style: n for style, n in last.items() if style <= match.style or style is Style.ARABIC}
         last[match.style] = number
     return matches
+
+
+def _goes_on(matches: list[LabelMatch | None], i: int) -> bool:
+    """Whether the next label of the same style has the next number, or the one after it where one is damaged."""
+    match = matches[i]
+    following = next((m for m in matches[i + 1 :] if m and match and m.style is match.style), None)
+    return bool(match and following and 0 < (following.number or 0) - (match.number or 0) <= 2)
 
 
 def _usual_parent(matches: list[LabelMatch | None]) -> dict[Style, Style]:

@@ -22,7 +22,7 @@ _ADVERB = (
 _ROLES = (
     (re.compile(rf"{_ADVERB}牵头(?:负责|办理|落实|实施|组织实施|抓总)?(?:单位|部门)?$"), Role.LEAD, False),
     (re.compile(rf"{_ADVERB}(?:主办|主责)(?:单位|部门)?$"), Role.LEAD, True),
-    (re.compile(rf"{_ADVERB}(?:配合|协助|参加|参与)(?:办理|落实|实施|配合)?$"), Role.PARTICIPATE, False),
+    (re.compile(rf"{_ADVERB}(?:配合|协助|参加|参与|指导)(?:办理|落实|实施|配合)?$"), Role.PARTICIPATE, False),
     (re.compile(rf"{_ADVERB}(?:协同|协办)$"), Role.PARTICIPATE, True),
     (re.compile(rf"{_ADVERB}(?:各负其责|负责)(?:办理|落实|实施|组织实施)?$"), Role.RESPONSIBLE, False),
     (re.compile(rf"{_ADVERB}(?:承办|办理|落实|实施)$"), Role.RESPONSIBLE, True),
@@ -38,9 +38,9 @@ LABEL = re.compile(
     rf"{_BODY}|(?:责任|部门|职责|任务)分工)[:：]"
 )
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
-_LEVELS = re.compile(r"各?(?:设区的?)?[省市州县区旗镇乡](?:、[省市州县区旗镇乡])*")
+_LEVELS = re.compile(r"(?:^|[和及与])各?(?:设区的?)?[省市州县区旗镇乡](?:、[省市州县区旗镇乡])*$")
 _LEVELS_GO_ON = re.compile(r"[省市州县区旗镇乡](?:（[^）]*）)?(?:$|人民政府|政府|党委|管委会|人大|法院|检察院)")
-_JOINT = re.compile(r"(?:以及|和|及|与)")
+_JOINT = re.compile(r"(?:以及|和|及|与|或者|或)")
 _LEADING_JOINT = re.compile(rf"^{_JOINT.pattern}")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
 _BARE = re.compile(r"^(?:各?(?:部门|单位|机构|机关|企业|地区|社区|人员|组织)|其?他?(?:有关|相关)?(?:职责|工作))$")
@@ -49,7 +49,10 @@ _NAME = re.compile(
     r"(?:[局办委部院会处科股室厅署府所站队校联人组台社馆园库行镇乡区县市省村]|中心|部门|单位|机关|机构|街道|公司|集团|企业|团体|组织|专班|基地|大学)"
     r"(?:（.*）)?$"
 )
-_OPEN_GROUP = re.compile(r"等.*$")
+# An open-ended group, 等有关部门, with what may be joined to it: 等和各省级人民政府.
+_OPEN_GROUP = re.compile(r"等[^和及与]*(?:(?:以?及|和|与)(?P<more>.+))?$")
+_PERSON = re.compile(r"(?:[省市县区州镇乡局处科队部]长|秘书长|书记|主任|领导|同志|负责人)$")
+_REMARK = re.compile(r"^以下|均需|^下同$|适用范围")
 _GROUP = re.compile(
     r"^(?:各|[区市县省]直|直各|相关|有关|其他|全[区市县省]|承担|具有|进驻)"
     r"|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|(?:单位|部门)$"
@@ -80,6 +83,7 @@ def is_unit_list(text: str) -> bool:
     """Whether a bracket's content without a label, folded, is nothing but units: 区法制办牵头，区政府办配合."""
     if LABEL.match(text):
         return True
+    text = text.rstrip("。；，")
     if re.search(r"[。？！“”《]", text) or len(text) < 2:
         return False
     segments = list(_segments(text, None))
@@ -87,6 +91,11 @@ def is_unit_list(text: str) -> bool:
     if not names or not all(_NAME.search(name) and len(name) <= 30 for name in names):
         return False
     return any(role for _, role in segments) or (len(names) > 1 and len(text) >= 8) or _known(names[0])
+
+
+def names_roles(text: str) -> bool:
+    """Whether a unit list says who leads, takes part or is responsible."""
+    return bool(LABEL.match(text)) or any(role for _, role in _segments(text.rstrip("。；，"), None))
 
 
 def _labelled(clause: str) -> Iterator[tuple[Role | None, str]]:
@@ -109,7 +118,7 @@ def _segments(body: str, label_role: Role | None) -> Iterator[tuple[list[str], R
     """Lists of names with the role word that ends each, None where there is none."""
     for start, end in split_outside(body, "，；。"):
         segment = body[start:end]
-        if _is_deadline(segment):
+        if _is_deadline(segment) or _REMARK.search(segment):
             continue
         yield from _split_roles(segment, label_role)
 
@@ -136,7 +145,7 @@ def _pieces(segment: str) -> list[str]:
     """A segment cut at 、 but for the levels in front of a government: 各市、县（市、区）人民政府 is one unit."""
     pieces: list[str] = []
     for start, end in split_outside(segment, "、"):
-        if pieces and _LEVELS.fullmatch(pieces[-1]) and _LEVELS_GO_ON.match(segment, start, end):
+        if pieces and _LEVELS.search(pieces[-1]) and _LEVELS_GO_ON.match(segment, start, end):
             pieces[-1] += "、" + segment[start:end]
         else:
             pieces.append(segment[start:end])
@@ -155,10 +164,12 @@ def _strip_role(piece: str) -> tuple[str, Role | None]:
 def _names(piece: str) -> list[str]:
     """The names in a piece between two commas: split at 和, 及 and 与 where both sides can stand alone."""
     names: list[str] = []
-    for part in _after_bracket(_OPEN_GROUP.sub("", piece)):
+    if group := _OPEN_GROUP.search(piece):
+        return [*_names(piece[: group.start()]), *_names(group["more"] or "")]
+    for part in _after_bracket(piece):
         cut = _joint(part)
         names += [part] if cut is None else [*_names(part[: cut.start()]), *_names(part[cut.end() :])]
-    return [name for name in names if name and not re.fullmatch("各自|其他", name)]
+    return [name for name in names if name and not _PERSON.search(name) and not re.fullmatch("各自|其他", name)]
 
 
 def _joint(part: str) -> re.Match[str] | None:
@@ -250,4 +261,4 @@ def canonical_name(name: str, level: str) -> str:
 
 def _is_deadline(segment: str) -> bool:
     """A time or a remark inside a unit bracket: 6月底完成, 长期."""
-    return bool(re.search(r"(?:月底?|年底?|日)前?(?:完成|出台)?$|^长期|完成时限|完成时间|^下同$|适用范围", segment))
+    return bool(re.search(r"(?:月底?|年底?|日)前?(?:完成|出台)?$|^长期|完成时限|完成时间", segment))
