@@ -9,7 +9,7 @@ from indexer.parsing.lines import FoldedText
 from indexer.parsing.metadata import read_metadata
 from indexer.parsing.numbering import number_nodes
 from indexer.parsing.outline import build_outline
-from indexer.parsing.places import find_place
+from indexer.parsing.places import Place, find_place
 from indexer.parsing.references import find_aliases
 from indexer.parsing.rules import read_rules
 from indexer.parsing.tables import find_rows
@@ -18,8 +18,10 @@ _DAMAGE = frozenset({"number_damaged", "date_damaged", "label_inferred"})
 """Warnings that a copy lost characters."""
 
 
-def parse(document: Document) -> ParsedNotice:
+def parse(document: Document, place: Place | None = None) -> ParsedNotice:
     """The notice in a document, with its items, a block for every stretch of the text, and warnings.
+
+    `place` is what somebody knows who gave the file; it counts instead of what the text says.
 
     A text without numbered provisions gives a notice without items and the warning `no_items`.
     """
@@ -29,7 +31,7 @@ def parse(document: Document) -> ParsedNotice:
     before, nodes = build_outline(division.body, find_rows(folded, document.tables))
     warnings = [*metadata.warnings, *number_nodes(nodes, folded)]
     names = [name for name in (metadata.issuer, metadata.notice_title, metadata.title) if name]
-    place, place_warnings = find_place(names, folded.text)
+    place, place_warnings = (place, []) if place else find_place(names, folded.text)
     aliases = find_aliases("".join(line.text for line in before) + "".join(x.text for _, x in division.front))
 
     blocks = BlockList(folded)

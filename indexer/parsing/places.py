@@ -5,20 +5,25 @@ looked up among the districts, and left open where several districts share the n
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from corpus.model import ParseWarning
 
-_DISTRICT = r"[\u4e00-\u9fff]{1,10}?(?:自治县|自治旗|林区|特区|[县区旗市])"
-_AFTER = r"(?=人民政府|政府|管委|管理委|委|人大|政协|办公|全面|依法|法治|司法|行政|关于|[0-9]|贯彻|推进|落实|人民法院|人民检察院|$)"
-_PLACE = re.compile(
-    rf"(?:中共|中国共产党)?"
-    rf"(?P<province>[\u4e00-\u9fff]{{2,7}}?(?:省|自治区|特别行政区))?"
-    rf"(?P<city>[\u4e00-\u9fff]{{1,10}}?(?:自治州|地区|[市盟]))?"
-    rf"(?P<district>{_DISTRICT})?{_AFTER}"
+_PARTY = re.compile(r"^(?:中共|中国共产党)")
+# Names that no table has: a division's suffix, and behind it what an issuer or a title goes on with.
+_AFTER = (
+    r"(?=人民政府|政府|管委|管理委|委|人大|政协|人民法院|人民检察院|法院|检察院|办公|全面|依法|法治|行政|关于|[0-9]|贯彻|推进|落实|$"
+    r"|[\u4e00-\u9fff]{2,10}[局厅部办])"
 )
+_UNKNOWN = (
+    re.compile(rf"[\u4e00-\u9fff]{{2,7}}?(?:省|自治区|特别行政区)"),
+    re.compile(rf"[\u4e00-\u9fff]{{1,10}}?(?:自治州|地区|[市盟])(?:(?=[\u4e00-\u9fff]{{1,8}}[县区旗市])|{_AFTER})"),
+    re.compile(rf"[\u4e00-\u9fff]{{1,10}}?(?:自治县|自治旗|林区|特区|[县区旗市]){_AFTER}"),
+)
+_LONGEST_NAME = 16
 _NAMED_PROVINCE = re.compile(r"(?:《|〈|^|[，。、（])([\u4e00-\u9fff]{2,3}(?:省|自治区))(?!政府|委)")
 
 
@@ -55,6 +60,12 @@ def _districts() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
+def _district_names(city: str | None) -> frozenset[str]:
+    """Districts of a city, or all of them."""
+    return frozenset(n for n, homes in _districts().items() if city is None or any(home[0] == city for home in homes))
+
+
+@cache
 def _provinces() -> frozenset[str]:
     return frozenset(row[0] for row in _rows("provinces.tsv"))
 
@@ -65,7 +76,7 @@ def find_place(names: list[str], text: str) -> tuple[Place, list[ParseWarning]]:
     for name in names:
         place = _merge(place, _read(name))
     warnings: list[ParseWarning] = []
-    place = _complete(place, warnings)
+    place = _complete(place, text, warnings)
     if place.province is None and place != Place():
         named = set(_NAMED_PROVINCE.findall(text))
         if len(named) == 1:
@@ -77,20 +88,26 @@ def find_place(names: list[str], text: str) -> tuple[Place, list[ParseWarning]]:
 
 
 def _read(name: str) -> Place:
-    """The place that a name starts with, as far as it is printed."""
-    match = _PLACE.match(name)
-    if not match:
-        return Place()
-    province, city, district = match["province"], match["city"], match["district"]
-    if city and not district and city not in _prefectures() and _is_county_city(city):
-        city, district = None, city
-    if city in _provinces():  # a municipality is both
-        province = city
+    """The place that a name starts with, as far as it is printed: by the tables first, then by its suffixes."""
+    rest = _PARTY.sub("", name)
+    province, rest = _take(rest, _provinces(), _UNKNOWN[0])
+    if province in _prefectures():  # a municipality is both
+        city = province
+    else:
+        city, rest = _take(rest, _prefectures(), _UNKNOWN[1])
+    district, rest = _take(rest, _district_names(city if city in _prefectures() else None), _UNKNOWN[2])
+    if city and not district and city not in _prefectures() and city in _districts():
+        city, district = None, city  # a city at county level: 义乌市
     return Place(province, city, district)
 
 
-def _is_county_city(name: str) -> bool:
-    return name in _districts()
+def _take(text: str, known: Container[str], unknown: re.Pattern[str]) -> tuple[str | None, str]:
+    """The longest known name that a text starts with, else what looks like one; and the rest of the text."""
+    for end in range(min(_LONGEST_NAME, len(text)), 1, -1):
+        if text[:end] in known:
+            return text[:end], text[end:]
+    match = unknown.match(text)
+    return (match[0], text[match.end() :]) if match else (None, text)
 
 
 def _merge(first: Place, second: Place) -> Place:
@@ -101,15 +118,37 @@ def _merge(first: Place, second: Place) -> Place:
     return Place(first.province or second.province, first.city or second.city, first.district or second.district)
 
 
-def _complete(place: Place, warnings: list[ParseWarning]) -> Place:
+def read_place(name: str) -> Place | None:
+    """A place given by hand, 福建省福州市鼓楼区 or 福州市鼓楼区, completed from the tables; None where it names none."""
+    place = _complete(_read(name), "", [])
+    return None if place == Place() else place
+
+
+def _complete(place: Place, text: str, warnings: list[ParseWarning]) -> Place:
     province, city, district = place.province, place.city, place.district
     if district and not city:
         homes = [home for home in _districts().get(district, ()) if province in (None, home[1])]
-        if len(homes) == 1:
-            city, province = homes[0]
+        settled = homes if len(homes) == 1 else _settled(homes, text)
+        if len(settled) == 1:
+            city, province = settled[0]
+            if len(homes) > 1:
+                warnings.append(ParseWarning("place_by_context", f"{district}有多处，按正文提到的地名定为{city}{district}"))
         elif homes:
             cities = "、".join(home[0] for home in homes)
-            warnings.append(ParseWarning("place_ambiguous", f"{district}有多处（{cities}），所属城市待定"))
+            warnings.append(
+                ParseWarning("place_ambiguous", f"{district}有多处（{cities}），所属城市待定，可用 --place 指定")
+            )
+        else:  # a zone named after its city: 苏州工业园区
+            city = next((name for name in _prefectures() if district.startswith(name.removesuffix("市")[:8])), None)
     if city and not province:
         province = _prefectures().get(city)
     return Place(province, city, district)
+
+
+def _settled(homes: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """The homes of a district that the text names most often, by city or by province."""
+    for level in (0, 1):
+        counts = [text.count(home[level]) for home in homes]
+        if max(counts, default=0) and counts.count(max(counts)) == 1:
+            return [homes[counts.index(max(counts))]]
+    return []

@@ -3,7 +3,7 @@ import pytest
 from corpus.model import Document, Notice, Source
 from indexer.parsing import parse
 from indexer.parsing.metadata import doc_type, plan_years
-from indexer.parsing.places import Place, find_place
+from indexer.parsing.places import Place, find_place, read_place
 
 
 def notice(head: str, end: str = "") -> Notice:
@@ -108,6 +108,13 @@ def test_document_type(title: str, expected: str | None) -> None:
         ("福建省人民政府办公厅", Place("福建省", None, None)),
         ("延边朝鲜族自治州人民政府", Place("吉林省", "延边朝鲜族自治州", None)),
         ("内蒙古自治区人民政府", Place("内蒙古自治区", None, None)),
+        ("阿拉善左旗人民政府", Place("内蒙古自治区", "阿拉善盟", "阿拉善左旗")),
+        ("深圳市龙岗区教育局", Place("广东省", "深圳市", "龙岗区")),
+        ("浙江省农业农村厅", Place("浙江省", None, None)),
+        ("仙桃市人民政府", Place("湖北省", "仙桃市", None)),
+        ("苏州工业园区管委会", Place("江苏省", "苏州市", "苏州工业园区")),
+        ("中共四川省委办公厅", Place("四川省", None, None)),
+        ("国务院办公厅", Place()),
     ],
 )
 def test_place_of_issuer_completed_from_the_tables(name: str, place: Place) -> None:
@@ -118,6 +125,30 @@ def test_district_name_that_exists_more_than_once_is_left_open_with_a_warning() 
     place, warnings = find_place(["鼓楼区人民政府"], "")
     assert place.city is None
     assert "place_ambiguous" in [warning.code for warning in warnings]
+
+
+def test_district_name_that_exists_more_than_once_is_settled_by_the_text() -> None:
+    place, warnings = find_place(["鼓楼区人民政府"], "根据福州市的部署和《福州市2018年要点》")
+    assert place == Place("福建省", "福州市", "鼓楼区")
+    assert "place_by_context" in [warning.code for warning in warnings]
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ("福建省福州市鼓楼区", Place("福建省", "福州市", "鼓楼区")),
+        ("福州市鼓楼区", Place("福建省", "福州市", "鼓楼区")),
+        ("晋安区", Place("福建省", "福州市", "晋安区")),
+        ("不是地方", None),
+    ],
+)
+def test_place_given_by_hand_is_completed(given: str, place: Place | None) -> None:
+    assert read_place(given) == place
+
+
+def test_place_given_by_hand_counts_instead_of_the_text() -> None:
+    document = Document("鼓楼区人民政府关于印发2018年工作要点的通知\n一、清理文件。", Source("a.txt", "0" * 64))
+    assert parse(document, Place("福建省", "福州市", "鼓楼区")).notice.city == "福州市"
 
 
 def test_province_of_an_unknown_city_is_taken_from_the_text_and_marked() -> None:
