@@ -115,12 +115,17 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class ResponsibleUnit:
-    """A unit charged with an item. `canonical` restores what the print elided (教育局 → 区教育局)."""
+    """A unit charged with an item.
+
+    `canonical` restores what the print elided (教育局 → 区教育局); `successor` is the body that has taken over since
+    (区法制办 → 区司法局).
+    """
 
     name: str
     canonical: str
     role: Role
     is_group: bool = False
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

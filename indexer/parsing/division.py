@@ -56,7 +56,7 @@ def divide(folded: FoldedText) -> Division:
     plan = _plan_title(lines, title)
     division.notice_title = lines[title.start : title.stop]
     division.plan_title = lines[plan.start : plan.stop] if plan else []
-    body_start = plan.stop if plan else _front_end(lines, title.stop)
+    body_start = plan.stop if plan else _front_end(lines, title.stop, joined(division.notice_title))
     body_end = _tail_start(lines, body_start)
     division.front = list(_front_kinds(lines[:body_start], title, plan, 0))
     division.body = lines[body_start:body_end]
@@ -145,8 +145,15 @@ def _heads_plan(lines: list[Line], i: int, size: int, text: str) -> bool:
     return bool(signed) and (size == 1 or not DOC_TYPE_END.search(lines[i].text))
 
 
-def _front_end(lines: list[Line], start: int) -> int:
-    """First body line of a notice without a transmittal: behind number, addressees, date and frame."""
+def _front_end(lines: list[Line], start: int, notice_title: str) -> int:
+    """First body line of a notice without a plan title: behind number, addressees, date and frame.
+
+    What forwards a plan (关于印发…的通知) is a cover letter down to its signature, whatever it numbers.
+    """
+    if inner_title(notice_title):
+        signed = (i + 1 for i in range(start + 1, len(lines)) if is_date(lines[i].text) and is_organ(lines[i - 1].text))
+        if end := next(signed, 0):
+            return end
     i = start
     while i < len(lines) and not match_label(lines[i].text):
         text = lines[i].text

@@ -17,6 +17,7 @@ from corpus.model import (
     Span,
     TaskItem,
 )
+from indexer.parsing.agencies import agency_name
 from indexer.parsing.blocks import BlockList
 from indexer.parsing.clauses import Parts, split_parts, starts_clause
 from indexer.parsing.kinds import find_kind
@@ -61,6 +62,7 @@ class ItemReader:
         self._blocks = blocks
         self._warnings = warnings
         labelled = [node for node in nodes if not node.rows]
+        self._repaired: set[str] = set()
         self._rows = RowReader(context.folded, context.level)
         self._own_line_heads = _styles_with(labelled, _is_heading_line)
         self._run_in_heads = _styles_with([n for n in labelled if not n.children], _has_run_in_heading)
@@ -167,7 +169,16 @@ class ItemReader:
     def _units(self, parts: Parts) -> tuple[ResponsibleUnit, ...]:
         clauses = [_CLAUSE_FRAME.sub("", stretch.text) for stretch in parts.units]
         units = read_units("；".join(clauses), self._context.level, self._context.damaged) if clauses else ()
+        self._warn_of_repairs(units, parts.units)
         return self._context.rules.apply(units)
+
+    def _warn_of_repairs(self, units: tuple[ResponsibleUnit, ...], clauses: list[Stretch]) -> None:
+        for unit in units:
+            if agency_name(unit.name, self._context.level).repaired and unit.name not in self._repaired:
+                self._repaired.add(unit.name)
+                message = f"单位名称残缺（原文：{unit.name}），读作 {unit.canonical}"
+                start, end = clauses[0].pieces[0]
+                self._warnings.append(ParseWarning("unit_repaired", message, self._context.folded.span(start, end)))
 
     def _references(self, stretches: list[Stretch]) -> tuple[BasisReference, ...]:
         found = []

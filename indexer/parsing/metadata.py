@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from corpus.model import BlockKind, ParseWarning
 from indexer.parsing.division import Division, inner_title, joined
+from indexer.parsing.frame import read_fields
 from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.numerals import to_int
 from indexer.parsing.organs import find_date, is_organ
@@ -14,7 +15,7 @@ from indexer.parsing.organs import find_date, is_organ
 NUMBER = re.compile(
     r"(?P<prefix>[\u4e00-\u9fff]{1,14}?)(?P<open>[〔（])(?P<year>20[0-9]{2}|19[0-9]{2})(?P<close>[〕）]?)第?(?P<serial>[0-9]{1,5})(?P<end>号?)"
 )
-_NUMBER_LABEL = re.compile(r"^.*?文号：")
+_NUMBER_LABEL = re.compile(r"(?:文号|字号)：(?=[\u4e00-\u9fff])")
 _MASTHEAD_END = re.compile(r"文件$|（.*）$")
 _YEARS = re.compile(r"(?P<first>20[0-9]{2})年?-(?P<last>20[0-9]{2})年?")
 _YEAR = re.compile(r"(?P<year>20[0-9]{2})年|(?P<chinese>二[〇○零O0][〇○零O0一二三四五六七八九]{2})年")
@@ -36,6 +37,7 @@ DOC_TYPES = (
     (re.compile(r"规划$"), "规划"),
     (re.compile(r"纲要$"), "纲要"),
     (re.compile(r"实施意见$"), "实施意见"),
+    (re.compile(r"指导意见$"), "指导意见"),
     (re.compile(r"意见$"), "意见"),
     (re.compile(r"(?:任务)?清单$|台账$|(?:任务)?分解表?$"), "任务清单"),
     (re.compile(r"实施细则$|细则$"), "实施细则"),
@@ -69,12 +71,13 @@ class Metadata:
 def read_metadata(folded: FoldedText, division: Division) -> Metadata:
     """Title, number, issuer, date, years and type from the front and end matter."""
     data = Metadata()
-    notice_title = _title(division.notice_title)
+    fields = {k: v for line in division.of_kind(BlockKind.WEB_FRAME) for k, v in read_fields(line.text).items()}
+    notice_title = _title(division.notice_title) or fields.get("标题", "")
     inner = inner_title(notice_title)
     data.title = _title(division.plan_title) or inner or notice_title
     data.notice_title = notice_title if notice_title and notice_title != data.title else None
     data.document_number = _number(folded, division, data.warnings)
-    data.issuer = _issuer(division, notice_title)
+    data.issuer = _issuer(division, notice_title) or fields.get("发文机关")
     data.date_issued = _date(folded, division, data.warnings)
     data.doc_type = doc_type(data.title) or doc_type(notice_title)
     years = plan_years(data.title) or plan_years(notice_title)
@@ -114,9 +117,9 @@ def _title(lines: list[Line]) -> str:
 
 def _number(folded: FoldedText, division: Division, warnings: list[ParseWarning]) -> str | None:
     masthead = division.of_kind(BlockKind.MASTHEAD)
-    framed = [line for line in division.of_kind(BlockKind.WEB_FRAME) if "号：" in line.text]
+    framed = [line for line in division.of_kind(BlockKind.WEB_FRAME) if _NUMBER_LABEL.search(line.text)]
     for line in (*masthead, *framed):
-        text = _NUMBER_LABEL.sub("", line.text)
+        text = line.text[match.end() :] if (match := _NUMBER_LABEL.search(line.text)) else line.text
         if match := NUMBER.search(text):
             if not (match["close"] and match["end"]):
                 place = folded.span(line.start, line.end)
@@ -147,7 +150,10 @@ def _issuer(division: Division, notice_title: str) -> str | None:
 def _date(folded: FoldedText, division: Division, warnings: list[ParseWarning]) -> str | None:
     """The date of signature; else that of printing, then the masthead's, and last the web page's."""
     for kind in (BlockKind.SIGNATURE, BlockKind.IMPRINT, BlockKind.MASTHEAD, BlockKind.PREAMBLE, BlockKind.WEB_FRAME):
-        for line in division.of_kind(kind):
+        lines = division.of_kind(kind)
+        if kind is BlockKind.WEB_FRAME:  # 成文日期 is the notice's, 发布日期 the page's
+            lines = sorted(lines, key=lambda line: "成文日期" not in line.text)
+        for line in lines:
             if found := find_date(line.text, damaged=kind is not BlockKind.MASTHEAD):
                 value, _, _, intact = found
                 if not intact:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from corpus.model import ParseWarning
+from indexer.parsing.data import read_rows
 
 _PARTY = re.compile(r"^(?:中共|中国共产党)")
 # Names that no table has: a division's suffix, and behind it what an issuer or a title goes on with.
@@ -19,7 +19,7 @@ _AFTER = (
     r"|[\u4e00-\u9fff]{2,10}[局厅部办])"
 )
 _UNKNOWN = (
-    re.compile(rf"[\u4e00-\u9fff]{{2,7}}?(?:省|自治区|特别行政区)"),
+    re.compile(r"[\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区)"),
     re.compile(rf"[\u4e00-\u9fff]{{1,10}}?(?:自治州|地区|[市盟])(?:(?=[\u4e00-\u9fff]{{1,8}}[县区旗市])|{_AFTER})"),
     re.compile(rf"[\u4e00-\u9fff]{{1,10}}?(?:自治县|自治旗|林区|特区|[县区旗市]){_AFTER}"),
 )
@@ -37,15 +37,8 @@ class Place:
 
 
 @cache
-def _rows(name: str) -> tuple[tuple[str, ...], ...]:
-    text = resources.files("indexer.parsing").joinpath("data", name).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple(tuple(line.split("\t")) for line in lines[1:])
-
-
-@cache
 def _prefectures() -> dict[str, str]:
-    return {row[0]: row[1] for row in _rows("prefectures.tsv")}
+    return {row[0]: row[1] for row in read_rows("prefectures.tsv")}
 
 
 @cache
@@ -53,7 +46,7 @@ def _districts() -> dict[str, tuple[tuple[str, str], ...]]:
     """City and province of every district of a name; abolished ones only where no district has the name today."""
     today: dict[str, tuple[tuple[str, str], ...]] = {}
     former: dict[str, tuple[tuple[str, str], ...]] = {}
-    for name, city, province, until in _rows("districts.tsv"):
+    for name, city, province, until in read_rows("districts.tsv"):
         rows = former if until else today
         rows[name] = (*rows.get(name, ()), (city, province))
     return former | today
@@ -67,7 +60,7 @@ def _district_names(city: str | None) -> frozenset[str]:
 
 @cache
 def _provinces() -> frozenset[str]:
-    return frozenset(row[0] for row in _rows("provinces.tsv"))
+    return frozenset(row[0] for row in read_rows("provinces.tsv"))
 
 
 def find_place(names: list[str], text: str) -> tuple[Place, list[ParseWarning]]:
@@ -91,13 +84,12 @@ def _read(name: str) -> Place:
     """The place that a name starts with, as far as it is printed: by the tables first, then by its suffixes."""
     rest = _PARTY.sub("", name)
     province, rest = _take(rest, _provinces(), _UNKNOWN[0])
-    if province in _prefectures():  # a municipality is both
-        city = province
-    else:
+    city = province if province in _prefectures() else None  # a municipality is both
+    if city is None:
         city, rest = _take(rest, _prefectures(), _UNKNOWN[1])
     district, rest = _take(rest, _district_names(city if city in _prefectures() else None), _UNKNOWN[2])
     if city and not district and city not in _prefectures() and city in _districts():
-        city, district = None, city  # a city at county level: 义乌市
+        return Place(province, None, city)  # a city at county level: 义乌市
     return Place(province, city, district)
 
 
@@ -132,7 +124,9 @@ def _complete(place: Place, text: str, warnings: list[ParseWarning]) -> Place:
         if len(settled) == 1:
             city, province = settled[0]
             if len(homes) > 1:
-                warnings.append(ParseWarning("place_by_context", f"{district}有多处，按正文提到的地名定为{city}{district}"))
+                warnings.append(
+                    ParseWarning("place_by_context", f"{district}有多处，按正文提到的地名定为{city}{district}")
+                )
         elif homes:
             cities = "、".join(home[0] for home in homes)
             warnings.append(

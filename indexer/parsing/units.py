@@ -8,10 +8,9 @@ Real forms: `责任单位：区委编办牵头，高新区管委会、各街道�
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 
 from corpus.model import ResponsibleUnit, Role
+from indexer.parsing.agencies import agency_name, is_agency, is_stem
 from indexer.parsing.brackets import closing, split_outside
 
 _ADVERB = (
@@ -58,7 +57,6 @@ _GROUP = re.compile(
     r"|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|(?:单位|部门)$"
 )
 _AFTER_BRACKET = re.compile(r"^(?:人民)?(?:政府|党委|党工委|管委会|办事处|党政办|分局|支队|大队|等).{0,6}$")
-_LEVEL = "省市区县旗"
 
 
 def read_units(clause: str, level: str, damaged: bool = False) -> tuple[ResponsibleUnit, ...]:
@@ -90,7 +88,7 @@ def is_unit_list(text: str) -> bool:
     names = [name for found, _ in segments for name in found]
     if not names or not all(_NAME.search(name) and len(name) <= 30 for name in names):
         return False
-    return any(role for _, role in segments) or (len(names) > 1 and len(text) >= 8) or _known(names[0])
+    return any(role for _, role in segments) or (len(names) > 1 and len(text) >= 8) or is_agency(names[0])
 
 
 def names_roles(text: str) -> bool:
@@ -206,57 +204,16 @@ def _unglued(name: str) -> list[str]:
     """A short name and the known agency that a lost separator glued to it; the name itself where there is no such."""
     for cut in range(2, len(name) - 2):
         left, right = name[:cut], name[cut:]
-        if left in _stems() and _known(right) and not _known(name):
+        if is_stem(left) and is_agency(right) and not is_agency(name):
             return [left, right]
     return [name]
 
 
-@cache
-def _agencies() -> dict[str, tuple[str, str]]:
-    """Canonical name and organ by every name of the table `data/agencies.tsv`."""
-    text = resources.files("indexer.parsing").joinpath("data", "agencies.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    found = {canonical: (canonical, organ) for canonical, _, organ, *_ in rows}
-    for canonical, alias, organ, *_ in rows:
-        if alias:
-            found.setdefault(alias, (canonical, organ))
-    return found
-
-
-@cache
-def _stems() -> frozenset[str]:
-    """Agency names without their last character, as damaged copies print them: 发改, 人社."""
-    return frozenset(name[:-1] for name in _agencies() if len(name) == 3 and name[-1] == "局")
-
-
-def _known(name: str) -> bool:
-    bare = re.sub(rf"^(?:[{_LEVEL}]委?|[\u4e00-\u9fff]{{2}}(?=公安|生态环境|税务))", "", name)
-    return bare in _agencies() or name in _agencies()
-
-
 def _unit(name: str, role: Role, level: str) -> ResponsibleUnit:
-    group = bool(_GROUP.search(name))
-    return ResponsibleUnit(name, name if group else canonical_name(name, level), role, group)
-
-
-def canonical_name(name: str, level: str) -> str:
-    """A unit's name with what the print elided: 教育局 → 区教育局, 委编办 → 区委编办, 发改 → 区发改局, 党校 → 区委党校."""
-    bare, bracket = re.match(r"([^（]*)(.*)", name).groups()  # type: ignore[union-attr]
-    printed_level = bare[0] if bare[:1] and bare[0] in _LEVEL and len(bare) > 2 and not bare.startswith("市场") else ""
-    rest = bare[len(printed_level) :]
-    if (not printed_level and not level) or rest.endswith("管委会"):
-        return name  # a zone's committee is of no level: 高新区管委会
-    party = rest.startswith("委") and rest not in ("委办",)
-    rest = rest[1:] if party else rest
-    if rest in _stems() and rest not in _agencies():
-        rest += "局"
-    found = _agencies().get(rest)
-    if found is None:
-        return name if not party or printed_level else level + bare
-    canonical, organ = found
-    prefix = printed_level or level
-    committee = "委" if organ == "party" and not canonical.startswith(("委", "纪委")) else ""
-    return f"{prefix}{committee}{canonical}{bracket}"
+    if _GROUP.search(name):
+        return ResponsibleUnit(name, name, role, is_group=True)
+    found = agency_name(name, level)
+    return ResponsibleUnit(name, found.canonical, role, successor=found.successor)
 
 
 def _is_deadline(segment: str) -> bool:

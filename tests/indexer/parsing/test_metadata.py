@@ -155,3 +155,40 @@ def test_province_of_an_unknown_city_is_taken_from_the_text_and_marked() -> None
     place, warnings = find_place(["云汀市青溪区人民政府"], "根据《澜海省2018年计划》要求")
     assert place.province == "澜海省"
     assert "province_inferred" in [warning.code for warning in warnings]
+
+
+PAGE = (
+    "首页 > 政策 > 国务院政策文件\n索 引 号：000014349/2020-00123　主题分类：综合政务\n"
+    "发文机关：国务院办公厅　成文日期：2020年10月27日\n标　　题：国务院办公厅关于推行告知承诺制的指导意见\n"
+    "发文字号：国办发〔2020〕42号　发布日期：2020年11月09日\n"
+)
+
+
+def test_fields_over_a_page_are_frame_and_fill_what_the_text_leaves_open() -> None:
+    text = (
+        PAGE
+        + "国务院办公厅关于推行告知承诺制的指导意见\n各省、自治区、直辖市人民政府：\n一、总体要求\n（一）改进服务。\n"
+    )
+    parsed = parse(Document(text, Source("a.txt", "0" * 64)))
+    found = parsed.notice
+    assert found.title == "国务院办公厅关于推行告知承诺制的指导意见"
+    assert (found.document_number, found.issuer) == ("国办发〔2020〕42号", "国务院办公厅")
+    assert (found.date_issued, found.doc_type) == ("2020-10-27", "指导意见")
+    assert (found.province, found.city, found.district) == (None, None, None)
+    assert [item.text for item in parsed.items] == ["改进服务。"]
+
+
+def test_number_and_date_of_the_text_beat_the_fields_of_the_page() -> None:
+    fields = "发布机构：区政府办公室　文号：乙政办〔2017〕1号　发布日期：2019-01-01\n"
+    head = "甲区人民政府办公室关于印发甲区2018年工作要点的通知\n甲政办〔2018〕7号\n" + fields
+    found = notice(head, "甲区人民政府办公室\n2018年5月9日")
+    assert (found.document_number, found.date_issued) == ("甲政办〔2018〕7号", "2018-05-09")
+    assert found.issuer == "甲区人民政府办公室"
+
+
+def test_cover_letter_whose_plan_is_missing_has_no_items() -> None:
+    text = (
+        "甲区人民政府办公室关于印发甲区2018年工作要点的通知\n各单位：\n现印发给你们，并提出如下要求：\n一、加强领导。\n二、抓好落实。\n"
+        "甲区人民政府办公室\n2018年5月9日\n抄送：区委办。\n"
+    )
+    assert parse(Document(text, Source("a.txt", "0" * 64))).items == ()

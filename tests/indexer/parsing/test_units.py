@@ -1,8 +1,9 @@
 import pytest
 
 from corpus.model import Role
+from indexer.parsing.agencies import agency_name
 from indexer.parsing.lines import FoldedText
-from indexer.parsing.units import canonical_name, is_unit_list, read_units
+from indexer.parsing.units import is_unit_list, read_units
 
 ROLE = {"l": Role.LEAD, "p": Role.PARTICIPATE, "r": Role.RESPONSIBLE}
 
@@ -59,7 +60,31 @@ def test_names_glued_by_a_lost_separator_are_cut_in_a_damaged_copy_only() -> Non
     ],
 )
 def test_canonical_name_restores_what_the_print_elided(name: str, canonical: str) -> None:
-    assert canonical_name(name, "区") == canonical
+    assert agency_name(name, "区").canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("name", "successor"),
+    [
+        ("区法制办", "区司法局"),
+        ("法制办", "区司法局"),
+        ("区政府法制办公室", "区司法局"),
+        ("区食药监局", "区市场监管局"),
+        ("区监察局", "区监委"),
+        ("区安监局", "区应急局"),
+        ("区环保局", "区生态环境局"),
+        ("区综治办", "区委政法委"),
+        ("区司法局", None),
+        ("区教育局", None),
+    ],
+)
+def test_body_that_a_reform_replaced_names_its_successor(name: str, successor: str | None) -> None:
+    assert agency_name(name, "区").successor == successor
+
+
+@pytest.mark.parametrize(("name", "repaired"), [("委编办", True), ("发改", True), ("区委编办", False), ("党校", False)])
+def test_name_with_lost_letters_is_told_from_an_elided_one(name: str, repaired: bool) -> None:
+    assert agency_name(name, "区").repaired is repaired
 
 
 @pytest.mark.parametrize(
