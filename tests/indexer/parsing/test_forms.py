@@ -6,6 +6,11 @@ from corpus.model import Document, ParsedNotice, Role, Source, TaskItem
 from indexer.parsing import parse
 
 HEAD = "甲市乙区人民政府办公室关于印发乙区2018年工作要点的通知\n各单位：\n现印发给你们。\n2018年5月9日\n乙区2018年工作要点\n"
+HALF, FULL = ",:;()", "，：；（）"
+WIDTHS = {
+    "half": str.maketrans(FULL, HALF),
+    "full": str.maketrans(HALF, FULL),
+}
 NAMES = {"A": "市司法局", "B": "市财政局", "C": "市教育局", "D": "市公安局", "E": "市民政局"}
 ROLE = {"l": Role.LEAD, "p": Role.PARTICIPATE, "r": Role.RESPONSIBLE}
 
@@ -75,13 +80,15 @@ UNIT_FORMS = [
 ]
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize(("clause", "found"), UNIT_FORMS, ids=[clause for clause, _ in UNIT_FORMS])
-def test_units_and_roles_of_a_form(clause: str, found: str) -> None:
-    read = item(clause)
+def test_units_and_roles_of_a_form(clause: str, found: str, width: dict[int, int]) -> None:
+    read = item(clause.translate(width))
     assert units(read) == expected(found)
     assert read.text == "清理文件，公布结果。"
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize(
     ("clause", "schedule", "deadlines"),
     [
@@ -92,8 +99,10 @@ def test_units_and_roles_of_a_form(clause: str, found: str) -> None:
         ("\n时限要求:持续推进\n责任单位:A", "持续推进", ()),
     ],
 )
-def test_time_in_a_unit_clause(clause: str, schedule: str | None, deadlines: tuple[str, ...]) -> None:
-    read = item(clause)
+def test_time_in_a_unit_clause(
+    clause: str, schedule: str | None, deadlines: tuple[str, ...], width: dict[int, int]
+) -> None:
+    read = item(clause.translate(width))
     assert (read.schedule, read.deadlines) == (schedule, deadlines)
     assert read.text == "清理文件，公布结果。"
 
@@ -109,6 +118,7 @@ def test_lead_after_each_inline_number() -> None:
     assert units(found) == expected("A/l B/l")
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize(
     ("body", "labels"),
     [
@@ -121,8 +131,27 @@ def test_lead_after_each_inline_number() -> None:
         ("一、甲事。（A负责）\n二、乙事。（B负责）\n", ["一、", "二、"]),
     ],
 )
-def test_numbering_of_a_form(body: str, labels: list[str]) -> None:
-    assert [found.label for found in notice(body).items] == labels
+def test_numbering_of_a_form(body: str, labels: list[str], width: dict[int, int]) -> None:
+    assert [found.label for found in notice(body.translate(width)).items] == labels
+
+
+@pytest.mark.parametrize(
+    ("clause", "deadline"),
+    [
+        ("年底前完成。", "年底前"),
+        ("12月底前出台。", "12月底前"),
+        ("5月底前动工。", "5月底前"),
+        ("2022年10月底前建成。", "2022年10月底前"),
+        ("自评阶段（4月30日前）。", "4月30日前"),
+    ],
+)
+def test_deadline_of_a_form(clause: str, deadline: str) -> None:
+    assert item(clause).deadlines == (deadline,)
+
+
+@pytest.mark.parametrize("words", ["持续推进。", "全年开展。", "长期坚持。"])
+def test_what_goes_on_has_no_deadline(words: str) -> None:
+    assert item(words).deadlines == ()
 
 
 @pytest.mark.parametrize(
