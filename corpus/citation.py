@@ -39,7 +39,7 @@ def cite(notice: Notice, item: TaskItem) -> Citation:
         document_number=notice.document_number,
         place=place,
         item_id=item.id,
-        sha256=hashlib.sha256(item.text.encode()).hexdigest(),
+        sha256=hashlib.sha256(item.text.encode(errors="surrogatepass")).hexdigest(),
     )
 
 

@@ -12,7 +12,7 @@ def notice_id(document_number: str | None, issuer: str | None, title: str, date_
     """
     named = (document_number, title) if document_number else (issuer, title, date_issued)
     key = "\x1f".join("".join(unicodedata.normalize("NFKC", part or "").split()) for part in named)
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def item_id(notice_id: str, order: int) -> str:

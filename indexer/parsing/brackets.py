@@ -1,5 +1,7 @@
 """Brackets in folded text, which may be nested, mixed or left open."""
 
+import re
+
 _CLOSERS = {"（": "）", "〔": "〕"}
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
 _TITLES = {"《": "》", "〈": "〉"}
@@ -31,6 +33,19 @@ def opening(text: str, end: int) -> int | None:
             if depth == 0:
                 return i
     return None
+
+
+def pairs(text: str, opener: str) -> dict[int, int]:
+    """Where each bracket of one kind that is closed opens and closes, found in one pass."""
+    closer = _CLOSERS[opener]
+    opened: list[int] = []
+    found: dict[int, int] = {}
+    for match in re.finditer(f"[{opener}{closer}]", text):
+        if match[0] == opener:
+            opened.append(match.start())
+        elif opened:
+            found[opened.pop()] = match.start()
+    return found
 
 
 def split_outside(text: str, separators: str) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from indexer.parsing.brackets import closing, opening
+from indexer.parsing.brackets import closing, opening, pairs
 from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.units import LABEL, is_unit_list, names_roles
@@ -25,6 +25,10 @@ _CLAUSE_TAIL = re.compile(r"牵头|负责|配合|参加|参与|（依据|（根�
 _OUTSIDE = re.compile(
     r"^(?:各[\u4e00-\u9fff、（）]{1,24}要|请各|请认真|本(?:方案|意见|通知|要点|安排|计划)|以上|附件|附：|特此|（?联系(?:人|电话))"
 )
+
+
+LONGEST = 5_000
+"""Characters of the longest paragraph in which metadata is looked for; the longest seen in real notices has 2,000."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,9 @@ def split_parts(folded: FoldedText, lines: list[Line], is_last: bool) -> Parts:
     """Sort the lines of one item. `is_last`: no other item follows, so that closing words may stand behind it."""
     parts = Parts()
     for paragraph in paragraphs(folded, lines):
-        if _PERSONS.match(paragraph.text):
+        if len(paragraph.text) > LONGEST:
+            (parts.rest if parts.rest else parts.text).append(paragraph)
+        elif _PERSONS.match(paragraph.text):
             parts.persons.append(paragraph)
         elif _CLAUSE.match(paragraph.text) or _BASIS.match(paragraph.text):
             _take_clause(paragraph, parts)
@@ -63,11 +69,14 @@ def split_parts(folded: FoldedText, lines: list[Line], is_last: bool) -> Parts:
 def paragraphs(folded: FoldedText, lines: list[Line]) -> list[Stretch]:
     """Lines joined where a page break tore a paragraph: the text before is not finished and no clause begins."""
     groups: list[list[Line]] = []
+    before = ""
     for line in lines:
-        if groups and _goes_on("".join(x.text for x in groups[-1]), line.text):
+        if groups and len(before) < LONGEST and _goes_on(before, line.text):
             groups[-1].append(line)
+            before += line.text
         else:
             groups.append([line])
+            before = line.text
     return [Stretch.of_lines(folded, group) for group in groups]
 
 
@@ -80,12 +89,12 @@ def _goes_on(before: str, line: str) -> bool:
     if starts_clause(line):
         return False
     if not _CLAUSE.match(before):
-        return not _TERMINAL.search(before) and not _ends_in_clause(before)
+        return not _TERMINAL.search(before[-2:]) and not _ends_in_clause(before)
     if before.count("（") > before.count("）") or before.count("〔") > before.count("〕"):
         return True
-    if _DANGLING.search(before):
+    if _DANGLING.search(before[-1:]):
         return True
-    finished = _TERMINAL.search(before) or before.endswith(("）", "〕")) or _SCHEDULE.match(before)
+    finished = _TERMINAL.search(before[-2:]) or before.endswith(("）", "〕")) or _SCHEDULE.match(before)
     return not finished and len(line) < 80 and bool(_CLAUSE_TAIL.search(line)) and not re.search("。.", line)
 
 
@@ -158,12 +167,12 @@ def _without_inner_units(words: Stretch, parts: Parts) -> Stretch:
     left: list[tuple[int, int]] = []
     found: list[Stretch] = []
     at = 0
-    for match in re.finditer("[（〔]", words.text):
-        close = closing(words.text, match.start()) if match.start() >= at else None
-        inside = words.text[match.start() + 1 : close] if close else ""
-        if close and is_unit_list(inside) and names_roles(inside):
-            left += words.cut(at, match.start()).pieces
-            found.append(words.cut(match.start(), close + 1))
+    brackets = pairs(words.text, "（") | pairs(words.text, "〔")
+    for start, close in sorted(brackets.items()):
+        inside = words.text[start + 1 : close] if start >= at else ""
+        if inside and is_unit_list(inside) and names_roles(inside):
+            left += words.cut(at, start).pieces
+            found.append(words.cut(start, close + 1))
             at = close + 1
     parts.units[:0] = found
     return Stretch(words.folded, (*left, *words.cut(at).pieces)) if found else words

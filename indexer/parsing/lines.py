@@ -21,7 +21,7 @@ _FOLD |= {ord("０") + i: str(i) for i in range(10)}
 _FOLD |= {ord(full) + i: chr(ord(half) + i) for full, half in (("Ａ", "A"), ("ａ", "a")) for i in range(26)}
 # A heading mark opens a line and is followed by white space; bold marks come in pairs of stars.
 _MARKUP = re.compile(r"^[ \t\u3000]*#{1,6}(?=\s)|\*\*", re.M)
-_KEPT = re.compile(r"\n|\S")
+_WHITE = re.compile(r"[^\S\n]+")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
@@ -43,8 +43,8 @@ class FoldedText:
         bare = _MARKUP.sub(lambda m: " " * len(m.group()), raw)
         for mark in _INVISIBLE:
             bare = bare.replace(mark, " ")
-        self.offsets = [m.start() for m in _KEPT.finditer(bare)]
-        self.text = "".join(_KEPT.findall(bare)).translate(_FOLD)
+        self.offsets = [i for i, c in enumerate(bare) if c == "\n" or not c.isspace()]
+        self.text = _WHITE.sub("", bare).translate(_FOLD)
         self.lines = self._cut()
 
     def _cut(self) -> list[Line]:

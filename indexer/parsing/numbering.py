@@ -13,6 +13,9 @@ from indexer.parsing.lines import FoldedText
 from indexer.parsing.numerals import is_subsequence
 from indexer.parsing.outline import Node
 
+_NEAR = 200
+"""Labels looked at before and behind one to tell how a notice numbers."""
+
 
 def number_nodes(nodes: list[Node], folded: FoldedText) -> list[ParseWarning]:
     """Set `number`, `label` and `inferred` of every node; a warning for each label that was repaired or is odd."""
@@ -62,15 +65,15 @@ def _fits_ahead(number: int, printed: int, same: list[Node], i: int) -> bool:
 def _runs_on(node: Node, same: list[Node], i: int) -> bool:
     """Whether numbering runs on into this node's section: what later labels say, else what earlier sections did."""
     before = same[i - 1].number if i else 0
-    for distance, later in enumerate(same[i + 1 :], 1):
-        if later.parent is not node.parent or distance > 6:
+    for distance, later in enumerate(same[i + 1 : i + 7], 1):
+        if later.parent is not node.parent:
             break
         value = later.match.number if later.match.intact and later.match.numeral else None
         if value is not None:
             return value - distance == before + 1 or (value != distance + 1 and len(numeral(node.style, value)) > 1)
-    if starts := _section_starts(same[:i]):
+    if starts := _section_starts(same[max(0, i - _NEAR) : i]):
         return sum(n.number > 1 for n in starts) * 2 > len(starts)
-    intact = [n for n in _section_starts(same[i:]) if n.match.intact and n.match.number]
+    intact = [n for n in _section_starts(same[i : i + _NEAR]) if n.match.intact and n.match.number]
     return bool(intact) and sum(n.match.number != 1 for n in intact) * 2 > len(intact)
 
 

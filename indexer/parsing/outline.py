@@ -85,25 +85,33 @@ def build_outline(lines: list[Line], rows: Mapping[int, Row] = MappingProxyType(
 def _recognise(lines: list[Line], rows: Mapping[int, Row]) -> list[LabelMatch | None]:
     """The label of each line: intact ones that keep the count, then damaged and lost ones that the outline wants."""
     matches = _in_sequence([None if line.start in rows else match_label(line.text) for line in lines])
-    above = _usual_parent(matches)
+    usual = _usual_parent(matches)
+    last_arabic: int | None = None
     for i, line in enumerate(lines):
         if line.start in rows:
             matches[i] = LabelMatch(Style.ROW, "", 0)
         elif matches[i] is None and _may_be_heading(lines, matches, i):
-            matches[i] = _damaged(line, lines, matches, i, above)
+            following = matches[i + 1] if i + 1 < len(lines) else None
+            above_line = matches[i - 1] if i else None
+            matches[i] = _damaged(line, above_line, following, last_arabic, usual) if usual or last_arabic else None
+        if (found := matches[i]) and found.style is Style.ARABIC:
+            last_arabic = found.number
     return matches
 
 
 def _in_sequence(matches: list[LabelMatch | None]) -> list[LabelMatch | None]:
     """Drop numbers that neither continue a count nor start one: years and quantities at the start of a line."""
     last: dict[Style, int] = {}
+    following = _following_numbers(matches)
     for i, match in enumerate(matches):
         if match is None:
             continue
         number = match.number or 0
+        # The next label of the style has the next number, or the one after it where one is damaged.
+        goes_on = 0 < following[i] - number <= 2
         counted = match.style in (Style.ORDINAL, Style.ARABIC, Style.ARABIC_BRACKET, Style.CIRCLED)
-        alone = match.style is Style.ORDINAL and not (number > 1 and last.get(match.style)) and not _goes_on(matches, i)
-        if counted and (alone or (number > last.get(match.style, 0) + 4 and not _goes_on(matches, i))):
+        alone = match.style is Style.ORDINAL and not (number > 1 and last.get(match.style)) and not goes_on
+        if counted and (alone or (number > last.get(match.style, 0) + 4 and not goes_on)):
             matches[i] = None
             continue
         last = {style: n for style, n in last.items() if style <= match.style or style is Style.ARABIC}
@@ -111,11 +119,15 @@ def _in_sequence(matches: list[LabelMatch | None]) -> list[LabelMatch | None]:
     return matches
 
 
-def _goes_on(matches: list[LabelMatch | None], i: int) -> bool:
-    """Whether the next label of the same style has the next number, or the one after it where one is damaged."""
-    match = matches[i]
-    following = next((m for m in matches[i + 1 :] if m and match and m.style is match.style), None)
-    return bool(match and following and 0 < (following.number or 0) - (match.number or 0) <= 2)
+def _following_numbers(matches: list[LabelMatch | None]) -> list[int]:
+    """For each label the number of the next one of the same style; 0 where there is none."""
+    next_number: dict[Style, int] = {}
+    following = [0] * len(matches)
+    for i in range(len(matches) - 1, -1, -1):
+        if match := matches[i]:
+            following[i] = next_number.get(match.style, 0)
+            next_number[match.style] = match.number or 0
+    return following
 
 
 def _usual_parent(matches: list[LabelMatch | None]) -> dict[Style, Style]:
@@ -151,24 +163,22 @@ def _may_be_heading(lines: list[Line], matches: list[LabelMatch | None], i: int)
 
 
 def _damaged(
-    line: Line, lines: list[Line], matches: list[LabelMatch | None], i: int, above: dict[Style, Style]
+    line: Line,
+    above_line: LabelMatch | None,
+    following: LabelMatch | None,
+    last_arabic: int | None,
+    usual: dict[Style, Style],
 ) -> LabelMatch | None:
+    """The label of a line that may be a heading: damaged, or lost where the next label wants one above it."""
     match = match_damaged(line.text)
     if match and match.style is Style.ARABIC:
-        return match if _continues(matches, i, match) else None
+        return match if last_arabic is not None and match.number == last_arabic + 1 else None
     if match:
-        return match if above or any(matches) else None
-    following = matches[i + 1] if i + 1 < len(lines) else None
-    previous = next((m for m in reversed(matches[:i]) if m), None)
-    if following is None or previous is None or _NO_HEADING_END.search(line.text):
+        return match
+    if following is None or _NO_HEADING_END.search(line.text):
         return None
-    wanted = above.get(following.style)
-    if wanted is None or (previous.style is wanted and matches[i - 1] is previous):
+    wanted = usual.get(following.style)
+    if wanted is None or (above_line and above_line.style is wanted):
         return None  # the heading that the next label belongs to is already there: this line introduces it
     numeral = bare_numeral(line.text)
     return LabelMatch(wanted, numeral, len(numeral), intact=False)
-
-
-def _continues(matches: list[LabelMatch | None], i: int, match: LabelMatch) -> bool:
-    previous = next((m.number for m in reversed(matches[:i]) if m and m.style is match.style), None)
-    return previous is not None and match.number == previous + 1

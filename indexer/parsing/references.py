@@ -5,6 +5,7 @@ Real forms: `《实施方案》第12、13条规定`, `《纲要》第十二至�
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ _SHORT_NAME = re.compile(
     r"以下(?:简称|统称|称|简称为)[:：]?[《“\"'〈]?(?P<short>[^《》“”〈〉\"'，。；）]{1,20})[》”\"'〉]?"
 )
 _RANGE_LIMIT = 200
+_MOST_TITLES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,14 @@ def find_aliases(text: str) -> tuple[Alias, ...]:
     """Short names defined in folded text: the reference right before 以下简称 is what each stands for."""
     aliases: dict[str, Alias] = {}
     references = list(find_references(text))
+    titled = [reference for reference in references if reference.title]
+    ends = [reference.end for reference in titled]
     for match in _SHORT_NAME.finditer(text):
-        before = [r for r in references if r.end <= match.start() + 1 and match.start() - r.end <= 8 and r.title]
-        if before:
-            named = before[-1]
+        place = bisect_right(ends, match.start() + 1) - 1
+        if place >= 0 and match.start() - ends[place] <= 8:
+            named = titled[place]
             aliases.setdefault(match["short"], Alias(match["short"], _clean(named.title), named.document_number))
-    titles = {r.title: r for r in references if r.title}
+    titles = {reference.title: reference for reference in titled[:_MOST_TITLES]}
     for short in titles:
         if len(short) > 8 or short in aliases:
             continue

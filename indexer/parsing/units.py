@@ -77,8 +77,15 @@ def read_units(clause: str, level: str, damaged: bool = False) -> tuple[Responsi
     return tuple(dict.fromkeys(units))
 
 
+_LONGEST_LIST = 1_000
+_LONGEST_PIECE = 300
+"""Characters of the longest unit list in a bracket, and of the longest stretch between two commas in one."""
+
+
 def is_unit_list(text: str) -> bool:
     """Whether a bracket's content without a label, folded, is nothing but units: 区法制办牵头，区政府办配合."""
+    if len(text) > _LONGEST_LIST:
+        return False
     if LABEL.match(text):
         return True
     text = text.rstrip("。；，")
@@ -102,13 +109,14 @@ def _labelled(clause: str) -> Iterator[tuple[Role | None, str]]:
     if not marks:
         yield None, clause
         return
+    lead_labelled = any("牵头" in mark["label"] or "主办" in mark["label"] for mark in marks)
     if head := clause[: marks[0].start()].strip("，；。、"):
         yield None, head
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         role = next(role for pattern, role in _LABELS if pattern.search(mark["label"]))
         body = clause[mark.end() : following.start() if following else len(clause)].strip("，；。、")
         # A plain 责任单位 label leaves the roles to the words behind it, unless a lead label stands beside it.
-        alone = role is Role.RESPONSIBLE and not any("牵头" in m["label"] or "主办" in m["label"] for m in marks)
+        alone = role is Role.RESPONSIBLE and not lead_labelled
         yield (None if alone else role), body
 
 
@@ -162,6 +170,8 @@ def _strip_role(piece: str) -> tuple[str, Role | None]:
 def _names(piece: str) -> list[str]:
     """The names in a piece between two commas: split at 和, 及 and 与 where both sides can stand alone."""
     names: list[str] = []
+    if len(piece) > _LONGEST_PIECE:
+        return names
     if group := _OPEN_GROUP.search(piece):
         return [*_names(piece[: group.start()]), *_names(group["more"] or "")]
     for part in _after_bracket(piece):
