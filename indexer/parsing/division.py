@@ -19,10 +19,11 @@ DOC_TYPE_END = re.compile(
     r"(?:（[^（）]{1,24}）)?$"
 )
 _TITLE_END = re.compile(
-    r"(?:通知|通报|报告|意见|决定|批复|复函|函|公告|通告|请示|汇报|总结|讲话)(?:（[^（）]{1,24}）)?$"
+    r"(?:通知|通报|报告|意见|决定|批复|复函|函|公告|通告|请示|汇报|总结|讲话)(?:（[^（）]{1,24}）)?$|(?:印发|转发|发布)《.+》$"
 )
-_INNER_TITLE = re.compile(r"(?:印发|下发|转发|发布)(?:《(?P<quoted>.+)》|(?P<plain>.+?))的通知")
-_NUMBER_LINE = re.compile(r"^.{1,16}[〔（]20[0-9]{2,}[〕）]?(?:第?[0-9]{1,5}号?)?(?:签发人：.{2,12})?$")
+_TITLE_START = re.compile("关于|印发《|转发《|发布《")
+_INNER_TITLE = re.compile(r"(?:印发|下发|转发|发布)(?:《(?P<quoted>.+)》(?:的通知|的函|$)|(?P<plain>[^《]+?)的通知)")
+_NUMBER_LINE = re.compile(r"^（?.{1,16}[〔（](?:19|20)[0-9]{2,}[〕）]?(?:第?[0-9]{1,5}号?)?）?(?:签发人：.{2,12})?$")
 _SIGNER = re.compile(r"^签发人：")
 _DISCLOSURE = re.compile(
     r"^（?(?:此件|本件|此文)?(?:依申请|主动|不予|不|删减后)?公开(?:发布|属性.*)?）?$|^（此件.{2,20}）$|^公开(?:方式|属性)："
@@ -81,7 +82,12 @@ def _notice_title(lines: list[Line]) -> range:
     for i, line in enumerate(head):
         if match_label(line.text):
             break
-        if "关于" not in line.text or _SENTENCE_END.search(line.text) or is_frame(line.text) or len(line.text) > 120:
+        if (
+            not _TITLE_START.search(line.text)
+            or _SENTENCE_END.search(line.text)
+            or is_frame(line.text)
+            or len(line.text) > 120
+        ):
             continue
         start = i
         while line.text.startswith("关于") and start and is_organ(head[start - 1].text):

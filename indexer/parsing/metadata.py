@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from corpus.model import BlockKind, ParseWarning
 from indexer.parsing.division import Division, inner_title, joined
@@ -17,6 +16,7 @@ NUMBER = re.compile(
 )
 _NUMBER_LABEL = re.compile(r"(?:文号|字号)：(?=[\u4e00-\u9fff])")
 _MASTHEAD_END = re.compile(r"文件$|（.*）$")
+_ABOUT = re.compile("关于|(?:印发|转发|发布)《")
 _YEARS = re.compile(r"(?P<first>20[0-9]{2})年?-(?P<last>20[0-9]{2})年?")
 _YEAR = re.compile(r"(?P<year>20[0-9]{2})年|(?P<chinese>二[〇○零O0][〇○零O0一二三四五六七八九]{2})年")
 
@@ -77,7 +77,7 @@ def read_metadata(folded: FoldedText, division: Division) -> Metadata:
     data.title = _title(division.plan_title) or inner or notice_title
     data.notice_title = notice_title if notice_title and notice_title != data.title else None
     data.document_number = _number(folded, division, data.warnings)
-    data.issuer = _issuer(division, notice_title) or fields.get("发文机关")
+    data.issuer = _issuer(folded, division, notice_title) or fields.get("发文机关")
     data.date_issued = _date(folded, division, data.warnings)
     data.doc_type = doc_type(data.title) or doc_type(notice_title)
     years = plan_years(data.title) or plan_years(notice_title)
@@ -130,21 +130,29 @@ def _number(folded: FoldedText, division: Division, warnings: list[ParseWarning]
     return None
 
 
-def _issuer(division: Division, notice_title: str) -> str | None:
-    joint = [line.text for line in takewhile(lambda line: is_organ(line.text), division.notice_title)]
-    if len(joint) > 1:
-        return "、".join(joint)
-    before, about, _ = notice_title.partition("关于")
-    if about and len(before) >= 4 and is_organ(before):
+def _issuer(folded: FoldedText, division: Division, notice_title: str) -> str | None:
+    """Who issued: what the title begins with, else who signed, else the masthead; several as a list."""
+    title = " ".join(folded.printed(line.start, line.end) for line in division.notice_title)
+    if joint := _joint(_ABOUT.split(title)[0]):
+        return joint
+    before = _ABOUT.split(notice_title)[0]
+    about = before != notice_title
+    if about and len(before) >= 3 and is_organ(before):
         return before
-    signed = [line.text for line in division.of_kind(BlockKind.SIGNATURE) if is_organ(line.text)]
+    signed = [line for line in division.of_kind(BlockKind.SIGNATURE) if is_organ(line.text)]
     if signed:
-        return signed[0]
+        return _joint(folded.printed(signed[0].start, signed[0].end)) or signed[0].text
     for line in division.of_kind(BlockKind.MASTHEAD):
         if is_organ(name := _MASTHEAD_END.sub("", line.text)):
             return name
     imprint = [line.text for line in division.of_kind(BlockKind.IMPRINT) if is_organ(line.text)]
     return imprint[0] if imprint else (before if about and before else None)
+
+
+def _joint(printed: str) -> str | None:
+    """Organs with space between them as a list; None where the space is only between letters."""
+    organs = [FoldedText(part).text for part in printed.split()]
+    return "、".join(organs) if len(organs) > 1 and all(map(is_organ, organs)) else None
 
 
 def _date(folded: FoldedText, division: Division, warnings: list[ParseWarning]) -> str | None:
