@@ -43,6 +43,18 @@ class Role(StrEnum):
     RESPONSIBLE = "responsible"
 
 
+class Level(StrEnum):
+    """Whose notice it is: a government's or party committee's by its level, or a body's below it."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    ZONE = "zone"
+    DEPARTMENT = "department"
+
+
 class BlockKind(StrEnum):
     """What a stretch of the source was taken for. Every non-white character lies in exactly one block."""
 
@@ -169,6 +181,7 @@ class Notice:
     doc_type: str | None
     aliases: tuple[Alias, ...]
     source: Source
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)

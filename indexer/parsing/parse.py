@@ -9,7 +9,7 @@ from indexer.parsing.lines import FoldedText
 from indexer.parsing.metadata import read_metadata
 from indexer.parsing.numbering import number_nodes
 from indexer.parsing.outline import build_outline
-from indexer.parsing.places import Place, find_place
+from indexer.parsing.places import Place, find_level, find_place
 from indexer.parsing.references import find_aliases
 from indexer.parsing.rules import read_rules
 from indexer.parsing.tables import find_rows
@@ -66,5 +66,6 @@ def parse(document: Document, place: Place | None = None) -> ParsedNotice:
         doc_type=metadata.doc_type,
         aliases=aliases,
         source=document.source,
+        level=find_level(metadata.issuer, place),
     )
     return ParsedNotice(notice, tuple(items), blocks.finish(), (*warnings, *place_warnings), document)

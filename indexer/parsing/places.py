@@ -9,7 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.model import ParseWarning
+from corpus.model import Level, ParseWarning
 from indexer.parsing.data import read_rows
 
 _PARTY = re.compile(r"^(?:中共|中国共产党)")
@@ -108,6 +108,28 @@ def _merge(first: Place, second: Place) -> Place:
         if a and b and a != b:
             return first
     return Place(first.province or second.province, first.city or second.city, first.district or second.district)
+
+
+# Whose notice it is by the issuer's name, where the place alone does not tell; the first that matches counts.
+_LEVELS = (
+    (re.compile(r"^(?:中共中央|国务院|全国|最高人民|国家)|总局$|^[\u4e00-\u9fff]{2,8}部(?:办公厅)?$"), Level.NATIONAL),
+    (re.compile(r"街道办事处|街道党工委|街道工委|[镇乡](?:人民政府|党委)|[镇乡]党政办"), Level.TOWNSHIP),
+    (
+        re.compile(r"(?:开发区|高新区|保税区|园区|新区|管理区).*(?:管委会|管理委员会|党工委)|管理委员会$|管委会$"),
+        Level.ZONE,
+    ),
+    (re.compile(r"(?<!办公)(?:局|厅|署|法院|检察院)(?:办公室)?$"), Level.DEPARTMENT),
+)
+
+
+def find_level(issuer: str | None, place: Place) -> Level | None:
+    """The level of the body that issued a notice for `place`."""
+    found = next((level for pattern, level in _LEVELS if issuer and pattern.search(issuer)), None)
+    if found is None and place.district:
+        return Level.DISTRICT
+    if found is None and place.city and place.city != place.province:
+        return Level.CITY
+    return Level.PROVINCE if found is None and place.province else found
 
 
 def read_place(name: str) -> Place | None:

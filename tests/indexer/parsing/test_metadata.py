@@ -1,9 +1,9 @@
 import pytest
 
-from corpus.model import Document, Notice, Source
+from corpus.model import Document, Level, Notice, Source
 from indexer.parsing import parse
 from indexer.parsing.metadata import doc_type, plan_years
-from indexer.parsing.places import Place, find_place, read_place
+from indexer.parsing.places import Place, find_level, find_place, read_place
 
 
 def notice(head: str, end: str = "") -> Notice:
@@ -119,6 +119,28 @@ def test_document_type(title: str, expected: str | None) -> None:
 )
 def test_place_of_issuer_completed_from_the_tables(name: str, place: Place) -> None:
     assert find_place([name], "")[0] == place
+
+
+@pytest.mark.parametrize(
+    ("issuer", "level"),
+    [
+        ("国务院办公厅", Level.NATIONAL),
+        ("市场监管总局", Level.NATIONAL),
+        ("财政部", Level.NATIONAL),
+        ("福建省人民政府办公厅", Level.PROVINCE),
+        ("北京市人民政府", Level.PROVINCE),
+        ("泉州市人民政府办公室", Level.CITY),
+        ("泉州市鲤城区人民政府", Level.DISTRICT),
+        ("中共福州市晋安区委全面依法治区委员会", Level.DISTRICT),
+        ("泉州市鲤城区开元街道办事处", Level.TOWNSHIP),
+        ("云汀市白鹭开发区管理委员会", Level.ZONE),
+        ("泉州市司法局", Level.DEPARTMENT),
+        ("浙江省农业农村厅", Level.DEPARTMENT),
+        (None, None),
+    ],
+)
+def test_level_of_the_issuer(issuer: str | None, level: Level | None) -> None:
+    assert find_level(issuer, find_place([issuer or ""], "")[0]) == level
 
 
 def test_district_name_that_exists_more_than_once_is_left_open_with_a_warning() -> None:
