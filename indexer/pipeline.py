@@ -17,7 +17,7 @@ from corpus.model import Document, ParsedNotice, Source
 from indexer.analysis import embedded_text
 from indexer.index.protocol import Index
 from indexer.parsing import PARSER_VERSION, parse
-from indexer.reading import decode, read_bytes, sha256
+from indexer.reading import File, is_there, read, sha256
 
 
 class Status(StrEnum):
@@ -46,7 +46,7 @@ class Outcome:
     error: XianliError | None = None
 
 
-def index_files(files: Iterable[Path | ReadError], index: Index, embedder: Embedder | None) -> Iterator[Outcome]:
+def index_files(files: Iterable[File | ReadError], index: Index, embedder: Embedder | None) -> Iterator[Outcome]:
     """Bring files, as `find_files` gives them, into the index one by one; the caller can stop between any two.
 
     Never raises for what is wrong with a file: its outcome says it.
@@ -81,22 +81,23 @@ def embed_items(parsed: ParsedNotice, index: Index, embedder: Embedder) -> Float
     return np.stack([fresh[text] if text in fresh else held[text] for text in texts])
 
 
-def _index_file(path: Path, index: Index, embedder: Embedder | None, lacks_vectors: bool) -> Outcome:
-    data = read_bytes(path)
+def _index_file(file: File, index: Index, embedder: Embedder | None, lacks_vectors: bool) -> Outcome:
+    path, data = file.path, file.read_bytes()
     digest = sha256(data)
     held = index.record_by_path(str(path))
     if held and held.notice.source.sha256 == digest and held.notice.source.parser_version == PARSER_VERSION:
         if embedder is not None and lacks_vectors:
             _complete_vectors(held.notice.id, str(path), index, embedder)
         return Outcome(str(path), Status.UNCHANGED, held.notice.id, held.notice.title, held.items)
-    text, encoding = decode(data, str(path))
-    parsed = parse_document(Document(text, Source(path.name, digest, encoding, PARSER_VERSION)), str(path))
+    content = read(data, str(path))
+    document = content.document(Source(path.name, digest, content.encoding, PARSER_VERSION))
+    parsed = parse_document(document, str(path))
     notice = parsed.notice
     same = index.record(notice.id)
     if same and same.path != str(path):
         if same.notice.source.sha256 == digest:
             return Outcome(str(path), Status.DUPLICATE, notice.id, notice.title, same.items)
-        if Path(same.path).exists():
+        if is_there(Path(same.path)):
             raise _same_notice(path, same.path, notice.id)
     _refuse_number_of_another(parsed, path, index)
     vectors = embed_items(parsed, index, embedder) if embedder else None
@@ -124,7 +125,7 @@ def _refuse_number_of_another(parsed: ParsedNotice, path: Path, index: Index) ->
     number = parsed.notice.document_number
     others = index.records_by_number(number) if number else []
     for other in others:
-        if other.notice.id != parsed.notice.id and other.path != str(path) and Path(other.path).exists():
+        if other.notice.id != parsed.notice.id and other.path != str(path) and is_there(Path(other.path)):
             raise ConflictError(
                 f"{path}：文号 {number} 已被《{other.notice.title}》（{other.path}）使用，未收录。请核对两份文件的文号；"
                 f"如已收录的有误，请先执行 xianli remove {other.notice.id}。",

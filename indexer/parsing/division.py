@@ -6,9 +6,11 @@ frames before and after, and lose some of the parts.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corpus.model import BlockKind
+from corpus.model import BlockKind, Span
 from indexer.parsing.frame import is_frame, is_frame_leftover
 from indexer.parsing.labels import match_label
 from indexer.parsing.lines import FoldedText, Line
@@ -49,9 +51,13 @@ class Division:
         return [line for found, line in (*self.front, *self.tail) if found is kind]
 
 
-def divide(folded: FoldedText) -> Division:
-    """Tell front matter, body and end matter apart. The body begins with the plan's preamble, if it has one."""
-    lines = folded.lines
+def divide(folded: FoldedText, frame: Sequence[Span] = ()) -> Division:
+    """Tell front matter, body and end matter apart. The body begins with the plan's preamble, if it has one.
+
+    `frame` are stretches of the raw text that the file's format tells to be no part of the notice.
+    """
+    framed = _lines_in(folded, frame)
+    lines = [line for line in folded.lines if line.start not in framed]
     division = Division()
     title = _notice_title(lines)
     plan = _plan_title(lines, title)
@@ -60,9 +66,22 @@ def divide(folded: FoldedText) -> Division:
     body_start = plan.stop if plan else _front_end(lines, title.stop, joined(division.notice_title))
     body_end = _tail_start(lines, body_start)
     division.front = list(_front_kinds(lines[:body_start], title, plan, 0))
+    division.front += [(BlockKind.WEB_FRAME, line) for line in folded.lines if line.start in framed]
     division.body = lines[body_start:body_end]
     division.tail = list(_tail_kinds(lines[body_end:]))
     return division
+
+
+def _lines_in(folded: FoldedText, frame: Sequence[Span]) -> set[int]:
+    """Starts of the lines that begin inside a stretch of frame."""
+    starts = sorted(span.start for span in frame)
+    ends = {span.start: span.end for span in frame}
+    framed = set()
+    for line in folded.lines:
+        place = bisect_right(starts, folded.offsets[line.start]) - 1
+        if place >= 0 and folded.offsets[line.start] < ends[starts[place]]:
+            framed.add(line.start)
+    return framed
 
 
 def joined(lines: list[Line]) -> str:

@@ -33,7 +33,7 @@ from indexer.parsing.units import read_units
 
 _HEADING_LENGTH = 45
 _RUN_IN_LENGTH = 32
-_SENTENCE_END = re.compile(r"[。；！？：:]$")
+_SENTENCE_END = re.compile(r"[。；！？：:，、]$")
 _SCHEDULE_LABEL = re.compile(r"^[（(\[〔【]?[\u4e00-\u9fff]{2,6}[:：]\s*")
 _CLAUSE_FRAME = re.compile(r"^[（〔]|[）〕]?[。；，]*$")
 

@@ -26,7 +26,7 @@ def parse(document: Document, place: Place | None = None) -> ParsedNotice:
     A text without numbered provisions gives a notice without items and the warning `no_items`.
     """
     folded = FoldedText(document.text)
-    division = divide(folded)
+    division = divide(folded, document.frame)
     metadata = read_metadata(folded, division)
     before, nodes = build_outline(division.body, find_rows(folded, document.tables))
     warnings = [*metadata.warnings, *number_nodes(nodes, folded)]

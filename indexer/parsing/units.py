@@ -39,6 +39,7 @@ LABEL = re.compile(
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
 _LEVELS = re.compile(r"(?:^|[和及与])各?(?:设区的?)?[省市州县区旗镇乡](?:、[省市州县区旗镇乡])*$")
 _LEVELS_GO_ON = re.compile(r"[省市州县区旗镇乡](?:（[^）]*）)?(?:$|人民政府|政府|党委|管委会|人大|法院|检察院)")
+_LEVELS_ONLY = re.compile(r"各?[省市州县区旗]（[省市州县区旗、]+）")
 _JOINT = re.compile(r"(?:以及|和|及|与|或者|或)")
 _LEADING_JOINT = re.compile(rf"^{_JOINT.pattern}")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
@@ -205,6 +206,8 @@ def _after_bracket(piece: str) -> list[str]:
         return [piece]
     end = closing(piece, start)
     rest = _LEADING_JOINT.sub("", piece[end + 1 :]) if end else ""
+    if end and _LEVELS_ONLY.fullmatch(piece[: end + 1]):
+        return [piece]  # 各县（区）司法局
     if end is None or not rest or len(rest) < 3 or _AFTER_BRACKET.match(rest) or not _NAME.search(rest):
         return [piece]
     return [piece[: end + 1], *_after_bracket(rest)]

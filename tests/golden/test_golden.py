@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from indexer.parsing import parse
-from indexer.reading import read_document
+from indexer.reading import File, find_files, read_document
 
 GOLDEN = Path(__file__).parent
-SAMPLES = sorted((GOLDEN.parents[1] / "corpus" / "samples").iterdir())
+SAMPLES = [file.path for file in find_files([GOLDEN.parents[1] / "corpus" / "samples"]) if isinstance(file, File)]
 
 
 def as_golden(path: Path) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.model import Document, Level, Notice, Source
+from corpus.model import BlockKind, Document, Level, Notice, Source, Span
 from indexer.parsing import parse
 from indexer.parsing.metadata import doc_type, plan_years
 from indexer.parsing.places import Place, find_level, find_place, read_place
@@ -246,3 +246,20 @@ def test_cover_letter_whose_plan_is_missing_has_no_items() -> None:
 def test_opening_of_a_notice(text: str, title: str, number: str | None, issuer: str, date: str) -> None:
     found = parse(Document(text, Source("a.txt", "0" * 64))).notice
     assert (found.title, found.document_number, found.issuer, found.date_issued) == (title, number, issuer, date)
+
+
+def test_frame_that_the_format_tells_is_no_part_of_the_notice() -> None:
+    words = [
+        "甲区政府网 部门动态",
+        "甲区人民政府办公室关于印发甲区2018年工作要点的通知",
+        "甲政办〔2018〕7号",
+        "一、清理文件，",
+        "— 2 —",
+        "公布结果。",
+        "分享",
+    ]
+    text = "\n".join(words)
+    frame = tuple(Span(text.index(word), text.index(word) + len(word)) for word in (words[0], words[4], words[6]))
+    parsed = parse(Document(text, Source("a.html", "0" * 64), frame=frame))
+    assert [item.text for item in parsed.items] == ["清理文件，公布结果。"]
+    assert [b.kind for b in parsed.blocks if b.span in frame] == [BlockKind.WEB_FRAME] * 3

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import ReadError
-from indexer.reading import find_files, read_bytes, read_document
+from indexer.reading import File, find_files, is_there, read_document
 from indexer.reading.files import MAX_BYTES
+from tests.indexer.reading.making import zip_file
 
 NOBODY = 65534
 
@@ -16,7 +17,7 @@ def test_files_of_a_folder_come_in_a_stable_order_without_hidden_ones(tmp_path: 
     for name in ("b.txt", "a.txt", ".hidden", "sub/c.md", ".git/config"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("通知")
-    found = [path.relative_to(tmp_path).as_posix() for path in find_files([tmp_path]) if isinstance(path, Path)]
+    found = [file.path.relative_to(tmp_path).as_posix() for file in find_files([tmp_path]) if isinstance(file, File)]
     assert found == ["a.txt", "b.txt", "sub/c.md"]
 
 
@@ -25,7 +26,7 @@ def test_missing_path_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
     missing, present = find_files([tmp_path / "none", tmp_path / "a.txt"])
     assert isinstance(missing, ReadError)
     assert missing.code == "not_found"
-    assert present == tmp_path / "a.txt"
+    assert present == File(tmp_path / "a.txt")
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_folder_that_cannot_be_opened_is_an_error_and_the_others_go_on(open_fold
     closed.chmod(0)
     found = list(find_files([open_folder]))
     closed.chmod(0o700)
-    assert open_folder / "a.txt" in found
+    assert File(open_folder / "a.txt") in found
     assert [error.code for error in found if isinstance(error, ReadError)] == ["unreadable"]
 
 
@@ -59,14 +60,14 @@ def test_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     with huge.open("wb") as file:
         file.truncate(MAX_BYTES * 10)
     with pytest.raises(ReadError) as raised:
-        read_bytes(huge)
+        File(huge).read_bytes()
     assert raised.value.code == "too_large"
     assert "200 MB" in raised.value.detail
 
 
 def test_device_is_refused() -> None:
     with pytest.raises(ReadError) as raised:
-        read_bytes(Path("/dev/zero"))
+        File(Path("/dev/zero")).read_bytes()
     assert raised.value.code == "not_text"
 
 
@@ -75,3 +76,24 @@ def test_document_names_its_file_without_folders(tmp_path: Path) -> None:
     source = read_document(tmp_path / "通知.txt").source
     assert source.file == "通知.txt"
     assert len(source.sha256) == 64
+
+
+def test_path_into_an_archive_is_there_as_long_as_the_member_is(tmp_path: Path) -> None:
+    archive = tmp_path / "通知.zip"
+    archive.write_bytes(zip_file({"2018年/a.txt": "一、健全制度。".encode()}))
+    assert is_there(archive / "2018年" / "a.txt")
+    assert not is_there(archive / "b.txt")
+    assert not is_there(tmp_path / "none.zip" / "a.txt")
+
+
+def test_member_of_an_archive_is_read_by_its_path(tmp_path: Path) -> None:
+    archive = tmp_path / "通知.zip"
+    archive.write_bytes(zip_file({"2018年/a.txt": "一、健全制度。".encode()}))
+    document = read_document(archive / "2018年" / "a.txt")
+    assert (document.text, document.source.file) == ("一、健全制度。", "a.txt")
+
+
+def test_what_is_an_archive_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(zip_file({"b.txt": "通知".encode()}))
+    (tmp_path / "c.zip").write_bytes("通知".encode())
+    assert [str(file).removeprefix(f"{tmp_path}/") for file in find_files([tmp_path])] == ["a.txt/b.txt", "c.zip"]
