@@ -4,6 +4,7 @@ Each notice is one transaction, so that a run can be interrupted anywhere and st
 not changed is passed over.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,11 +14,14 @@ import numpy as np
 
 from analyzers.embedding import Embedder, FloatArray
 from corpus.errors import ConflictError, ParseError, ReadError, XianliError
-from corpus.model import Document, ParsedNotice, Source
+from corpus.model import Document, Notice, ParsedNotice, Source
 from indexer.analysis import embedded_text
 from indexer.index.protocol import Index
 from indexer.parsing import PARSER_VERSION, parse
+from indexer.parsing.places import Place
 from indexer.reading import File, is_there, read, sha256
+
+_log = logging.getLogger(__name__)
 
 
 class Status(StrEnum):
@@ -46,10 +50,13 @@ class Outcome:
     error: XianliError | None = None
 
 
-def index_files(files: Iterable[File | ReadError], index: Index, embedder: Embedder | None) -> Iterator[Outcome]:
+def index_files(
+    files: Iterable[File | ReadError], index: Index, embedder: Embedder | None, place: Place | None = None
+) -> Iterator[Outcome]:
     """Bring files, as `find_files` gives them, into the index one by one; the caller can stop between any two.
 
-    Never raises for what is wrong with a file: its outcome says it.
+    `place` is that of all the notices, where somebody knows it. Never raises for what is wrong with a file: its outcome
+    says it.
     """
     held = index.statistics()
     lacks_vectors = embedder is not None and held.vectors < held.items
@@ -57,14 +64,20 @@ def index_files(files: Iterable[File | ReadError], index: Index, embedder: Embed
         try:
             if isinstance(file, ReadError):
                 raise file
-            yield _index_file(file.resolve(), index, embedder, lacks_vectors)
+            yield _index_file(file.resolve(), index, embedder, lacks_vectors, place)
         except XianliError as error:
             yield Outcome(str(file), Status.FAILED, error=error)
+        except (MemoryError, OSError):
+            raise
+        except Exception:  # a fault of ours with one file must not keep the others out
+            _log.exception("file could not be indexed", extra={"file": str(file)})
+            fault = XianliError(f"{file}：程序读这份文件时出错，未收录。请把文件发给维护者。", code="internal")
+            yield Outcome(str(file), Status.FAILED, error=fault)
 
 
-def parse_document(document: Document, name: str) -> ParsedNotice:
+def parse_document(document: Document, name: str, place: Place | None = None) -> ParsedNotice:
     """The notice in a document; raises ParseError when it has no items."""
-    parsed = parse(document)
+    parsed = parse(document, place)
     if not parsed.items:
         raise ParseError(
             f"{name}：没有找到带序号的条款，未收录。转发通知、批复没有条款；如果正文有条款，请检查序号（一、（一）1.）是否丢失。"
@@ -81,17 +94,19 @@ def embed_items(parsed: ParsedNotice, index: Index, embedder: Embedder) -> Float
     return np.stack([fresh[text] if text in fresh else held[text] for text in texts])
 
 
-def _index_file(file: File, index: Index, embedder: Embedder | None, lacks_vectors: bool) -> Outcome:
+def _index_file(
+    file: File, index: Index, embedder: Embedder | None, lacks_vectors: bool, place: Place | None
+) -> Outcome:
     path, data = file.path, file.read_bytes()
     digest = sha256(data)
     held = index.record_by_path(str(path))
-    if held and held.notice.source.sha256 == digest and held.notice.source.parser_version == PARSER_VERSION:
+    if held and _is_current(held.notice, digest, place):
         if embedder is not None and lacks_vectors:
             _complete_vectors(held.notice.id, str(path), index, embedder)
         return Outcome(str(path), Status.UNCHANGED, held.notice.id, held.notice.title, held.items)
     content = read(data, str(path))
     document = content.document(Source(path.name, digest, content.encoding, PARSER_VERSION))
-    parsed = parse_document(document, str(path))
+    parsed = parse_document(document, str(path), place)
     notice = parsed.notice
     same = index.record(notice.id)
     if same and same.path != str(path):
@@ -104,6 +119,12 @@ def _index_file(file: File, index: Index, embedder: Embedder | None, lacks_vecto
     index.write(parsed, str(path), vectors, embedder.fingerprint if embedder else None)
     status = Status.REPLACED if held or same else Status.ADDED
     return Outcome(str(path), status, notice.id, notice.title, len(parsed.items), len(parsed.warnings))
+
+
+def _is_current(held: Notice, digest: str, place: Place | None) -> bool:
+    """Whether a file would be read as it was: same bytes, same rules, and no other place given by hand."""
+    as_given = place is None or Place(held.province, held.city, held.district) == place
+    return held.source.sha256 == digest and held.source.parser_version == PARSER_VERSION and as_given
 
 
 def _complete_vectors(notice_id: str, path: str, index: Index, embedder: Embedder) -> None:

@@ -1,10 +1,35 @@
 """The Chinese words under which what is stored is shown: the same on the command line and on the page."""
 
-from corpus.model import Notice, TaskItem
+from collections.abc import Iterable
+
+from corpus.model import BasisReference, Notice, TaskItem
 from search_api.results import Explanation
 
 ROLES = {"lead": "牵头", "participate": "配合", "responsible": "负责"}
 KINDS = {"task": "任务", "requirement": "要求", "goal": "目标", "result": "情况"}
+BLOCKS = {
+    "web_frame": "网页框架",
+    "masthead": "文头",
+    "title": "标题",
+    "addressees": "主送机关",
+    "transmittal": "印发语",
+    "signature": "落款",
+    "disclosure": "公开方式",
+    "preamble": "前言",
+    "heading": "小标题",
+    "introduction": "引言",
+    "label": "序号",
+    "text": "条文",
+    "units": "责任单位",
+    "schedule": "时限",
+    "basis": "依据",
+    "closing": "结尾",
+    "copy_list": "抄送",
+    "imprint": "印发栏",
+    "table": "表格",
+    "markup": "标记符号",
+}
+"""What a stretch of the source was taken for."""
 FIELDS = {
     "province": "省份",
     "city": "设区市",
@@ -52,9 +77,14 @@ def units(item: TaskItem) -> str:
 
 def basis(item: TaskItem) -> str:
     """Basis documents with their articles: 《实施方案》第12、13条."""
+    return references(item.basis)
+
+
+def references(found: Iterable[BasisReference]) -> str:
+    """Documents with their articles: 《实施方案》第12、13条、《行政处罚法》."""
     return "、".join(
         f"《{reference.document}》" + (f"第{'、'.join(reference.articles)}条" if reference.articles else "")
-        for reference in item.basis
+        for reference in found
     )
 
 

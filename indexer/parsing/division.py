@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import BlockKind, Span
-from indexer.parsing.frame import is_frame, is_frame_leftover
+from indexer.parsing.frame import is_frame, is_frame_leftover, is_page_number
 from indexer.parsing.labels import match_label
 from indexer.parsing.lines import FoldedText, Line
 from indexer.parsing.organs import is_date, is_organ
@@ -56,7 +56,7 @@ def divide(folded: FoldedText, frame: Sequence[Span] = ()) -> Division:
 
     `frame` are stretches of the raw text that the file's format tells to be no part of the notice.
     """
-    framed = _lines_in(folded, frame)
+    framed = _lines_in(folded, frame) | {line.start for line in folded.lines if is_page_number(line.text)}
     lines = [line for line in folded.lines if line.start not in framed]
     division = Division()
     title = _notice_title(lines)

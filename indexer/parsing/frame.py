@@ -22,12 +22,18 @@ _FRAME = re.compile(
     re.X,
 )
 _FIELD = re.compile(rf"(?P<name>{_FIELD_NAME})[:：](?P<value>.*?)(?={_FIELD_NAME}[:：]|$)")
+_PAGE_NUMBER = re.compile(r"^(?:[-·]+[0-9]{1,4}[-·]+|第[0-9]{1,4}页(?:[，/]?共[0-9]{1,4}页)?|[0-9]{1,4}/[0-9]{1,4})$")
 _SHORT = 14
 
 
 def is_frame(text: str) -> bool:
     """Whether a line of folded text is a part of a web page's frame."""
     return bool(_FRAME.match(text))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is a page number, which may stand in the middle of a sentence: — 3 —, 第3页 共9页, 3/9."""
+    return bool(_PAGE_NUMBER.match(text))
 
 
 def is_frame_leftover(text: str) -> bool:

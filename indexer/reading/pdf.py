@@ -14,7 +14,7 @@ from corpus.errors import ReadError
 from indexer.reading.content import Content
 from indexer.reading.text import checked
 
-SECONDS = 90
+SECONDS = 55
 _OCR = "请先做文字识别（OCR），把文字存为 .txt 或 .docx 再收录"
 # What the reading process says when it can't: the code of the error and its words.
 FAILURES = {

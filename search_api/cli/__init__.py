@@ -15,6 +15,7 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 # The help of the program must not import what the commands need, so each line of it stands here.
 COMMANDS = {
     "parse": "拆出一份通知的条款（不建索引）",
+    "check": "查哪些通知可能没有读对（不建索引）",
     "index": "把通知收录进索引",
     "search": "检索条款",
     "similar": "查找其他通知里的相近条款",

@@ -11,8 +11,9 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from analyzers.embedding import Embedder
 from corpus.errors import ReadError
 from indexer.index.protocol import Index, Statistics
+from indexer.parsing.places import Place, read_place
 from indexer.pipeline import Outcome, Status, index_files
-from indexer.reading import find_files
+from indexer.reading import File, find_files
 from search_api.answers import Answer
 from search_api.cli.hits import LEXICAL_ONLY
 from search_api.cli.options import index_option, json_option, settings_of
@@ -36,17 +37,21 @@ _WORDS = {
     epilog="例：xianli index 通知/ 补充/2024年工作要点.txt",
 )
 @click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@click.option("--place", metavar="地名", help="这些通知是哪个地方的，如 福州市鼓楼区；通知里看不出或有重名时使用")
 @index_option
 @json_option
-def command(paths: tuple[str, ...], index: str | None, as_json: bool) -> int:
+def command(paths: tuple[str, ...], place: str | None, index: str | None, as_json: bool) -> int:
     """Bring files and folders into the index; exit code 1 when some could not be read, 130 when interrupted."""
+    known = read_place(place) if place else None
+    if place and known is None:
+        raise click.BadParameter(f"“{place}”不是地名，请写全称，如 福建省福州市鼓楼区", param_hint="--place")
     settings = settings_of(index)
     embedder = open_embedder(settings)
     held = open_index(settings, read_only=False)
     outcomes: list[Outcome] = []
     interrupted = False
     try:
-        for outcome in _progress(list(find_files([Path(path) for path in paths])), held, embedder):
+        for outcome in _progress(list(find_files([Path(path) for path in paths])), held, embedder, known):
             outcomes.append(outcome)
             if outcome.error:
                 tqdm.write(f"失败：{given_text(outcome.error.detail)}", file=sys.stderr)
@@ -65,10 +70,12 @@ def command(paths: tuple[str, ...], index: str | None, as_json: bool) -> int:
     return int(any(outcome.error for outcome in outcomes))
 
 
-def _progress(found: list[Path | ReadError], held: Index, embedder: Embedder | None) -> Iterator[Outcome]:
+def _progress(
+    found: list[File | ReadError], held: Index, embedder: Embedder | None, place: Place | None
+) -> Iterator[Outcome]:
     """Index the files one by one, with a bar where somebody looks at it."""
     counts: Counter[Status] = Counter()
-    outcomes = index_files(found, held, embedder)
+    outcomes = index_files(found, held, embedder, place)
     with tqdm(outcomes, "收录", len(found), unit=" 份", disable=not sys.stderr.isatty(), leave=False) as bar:
         for outcome in bar:
             counts[outcome.status] += 1

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from corpus.citation import cite
-from corpus.model import Notice, ParsedNotice, Provenance, TaskItem
-from search_api.answers import outline
+from corpus.model import Notice, ParsedNotice, TaskItem
+from indexer.doubts import Doubt
+from search_api.annotated import AnnotatedNotice, Entry, annotate
 from search_api.cli.output import Page, Part
 from search_api.wording import KINDS, basis, timing, units, years
 
@@ -13,17 +14,21 @@ _CONTEXT = 120
 
 
 def show_notice(parsed: ParsedNotice) -> None:
-    """Everything that was found in a notice."""
-    page = Page()
+    """Everything that was found in a notice; each doubt stands below the item that it concerns."""
+    page, annotated = Page(), annotate(parsed)
     for name, value in _fields(parsed.notice):
         page.line((f"{name}：", "dim"), value)
     page.line((f"条款：{len(parsed.items)} 条", "dim"))
+    doubts = len(annotated.assessment.doubts)
+    page.line(
+        ("可信度：", "dim"),
+        f"{annotated.assessment.confidence:.2f}",
+        (f"（存疑 {doubts} 处）" if doubts else "", "dim"),
+    )
+    for doubt in annotated.elsewhere:
+        page.line(*_doubt(annotated, doubt))
     page.line()
-    _show_outline(page, parsed.items)
-    for warning in parsed.warnings:
-        line = parsed.document.text.count("\n", 0, warning.span.start) + 1 if warning.span else None
-        where = f"第 {line} 行，" if line else ""
-        page.line(("注意：", "yellow"), f"{where}{warning.message}", (f"（{warning.code}）", "dim"))
+    _show_outline(page, annotated)
 
 
 def show_item(parsed: ParsedNotice, item: TaskItem) -> None:
@@ -82,15 +87,8 @@ def _details(item: TaskItem) -> list[tuple[str, str]]:
     return [("单位", units(item)), ("时限", timing(item)), ("依据", basis(item))]
 
 
-def _show_outline(page: Page, items: tuple[TaskItem, ...]) -> None:
-    by_id = {item.id: item for item in items}
-    nodes = [
-        (
-            int(entry["level"]),
-            list(_node_lines(entry["label"], entry["heading"], entry["provenance"], by_id.get(entry["item_id"]))),
-        )
-        for entry in outline(items)
-    ]
+def _show_outline(page: Page, annotated: AnnotatedNotice) -> None:
+    nodes = [(entry.level, list(_entry_lines(annotated, entry))) for entry in annotated.entries]
     if page.in_terminal:
         page.tree(nodes)
         return
@@ -99,15 +97,24 @@ def _show_outline(page: Page, items: tuple[TaskItem, ...]) -> None:
             page.line("  " * (level - 1 + depth), *parts)
 
 
-def _node_lines(label: str, heading: str, provenance: str, item: TaskItem | None) -> Iterator[tuple[int, list[Part]]]:
+def _entry_lines(annotated: AnnotatedNotice, entry: Entry) -> Iterator[tuple[int, list[Part]]]:
     """The lines of a section or item, each with its depth below it."""
-    doubt = "（序号为推断）" if provenance == Provenance.INFERRED else ""
+    inferred = ("（序号为推断）" if entry.inferred else "", "dim")
+    item = entry.item
     if item is None:
-        yield 0, [(f"{label}{heading}", "bold"), (doubt, "dim")]
-        return
-    text = "".join(item.text.split())
-    beginning = heading or (text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}…")
-    yield 0, [(label, "bold"), beginning, (doubt, "dim"), (f"  [{KINDS[item.kind]}]", "dim")]
-    for name, value in _details(item):
-        if value:
-            yield 1, [(f"{name}：", "dim"), value]
+        yield 0, [(f"{entry.label}{entry.heading}", "bold"), inferred]
+    else:
+        text = "".join(item.text.split())
+        beginning = entry.heading or (text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}…")
+        yield 0, [(entry.label, "bold"), beginning, inferred, (f"  [{KINDS[item.kind]}]", "dim")]
+        for name, value in _details(item):
+            if value:
+                yield 1, [(f"{name}：", "dim"), value]
+    for doubt in entry.doubts:
+        yield 1, _doubt(annotated, doubt)
+
+
+def _doubt(annotated: AnnotatedNotice, doubt: Doubt) -> list[Part]:
+    line = annotated.line(doubt)
+    where = f"第 {line} 行，" if line else ""
+    return [("注意：", "yellow"), f"{where}{doubt.message}", (f"（{doubt.code}）", "dim")]

@@ -81,4 +81,5 @@ class Page:
                 above.pop()
             text = Text("\n").join(Text.assemble(*parts) for _, parts in lines)
             above.append((level, above[-1][1].add(text)))
-        self._console.print(root)
+        # Not wrapped by the terminal, which knows nothing of the guides in front of each line.
+        self._console.print(root, soft_wrap=False)

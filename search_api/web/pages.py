@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
@@ -19,7 +19,8 @@ from search_api.http.search import Service
 from search_api.results import SearchResult
 from search_api.search import DEEPEST
 from search_api.web.address import Address
-from search_api.web.rendering import STATIC_FOLDER, render
+from search_api.web.rendering import STATIC_FOLDER
+from search_api.web.rendering import render as render_html
 from search_api.wording import shown
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -119,6 +120,11 @@ def notice_page(service: Service, notice_id: str) -> Response:
         ],
         text=parsed.document.text,
     )
+
+
+def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page as an answer."""
+    return HTMLResponse(render_html(template, **values), status)
 
 
 def error_page(status: int, title: str, detail: str, q: str) -> Response:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from search_api import wording
@@ -23,9 +22,9 @@ _templates = Environment(
 )
 
 
-def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page."""
-    return HTMLResponse(_templates.get_template(template).render(values), status)
+def render(template: str, **values: Any) -> str:
+    """A page as HTML."""
+    return _templates.get_template(template).render(values)
 
 
 def segments(highlight: Highlight) -> Iterator[tuple[str, bool]]:
@@ -40,10 +39,12 @@ def segments(highlight: Highlight) -> Iterator[tuple[str, bool]]:
 
 _templates.globals.update(
     basis=wording.basis,
+    blocks=wording.BLOCKS,
     kinds=wording.KINDS,
     fields=wording.FIELDS,
     place=wording.place,
     reasons=wording.reasons,
+    references=wording.references,
     segments=segments,
     shown=wording.shown,
     timing=wording.timing,

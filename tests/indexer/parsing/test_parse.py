@@ -119,6 +119,14 @@ def test_text_split_by_page_break_inside_a_word_is_rejoined() -> None:
     assert notice.items[0].text == "推进管理公开、服务公开、结果公开。"
 
 
+@pytest.mark.parametrize("number", ["— 3 —", "-3-", "－ 3 －", "· 3 ·", "第 3 页", "第3页 共9页", "3/9"])
+def test_page_number_inside_a_sentence_is_no_part_of_it(number: str) -> None:
+    others = "（二）清理文件，公布结果。\n（三）加强培训，组织考试。\n"
+    notice = parsed(f"{COVER}一、健全制度\n（一）推进管理公开、服务公\n\n{number}\n\n开、结果公开。\n{others}")
+    assert notice.items[0].text == "推进管理公开、服务公开、结果公开。"
+    assert len(notice.items) == 3
+
+
 def test_basis_bracket_left_open_ends_with_its_paragraph() -> None:
     notice = parsed(
         COVER

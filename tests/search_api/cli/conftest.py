@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a user who has indexed the samples, without a model. Not to be written to."""
     folder = tmp_path_factory.mktemp("cli") / "data"
     done = run_script(folder, "index", str(SAMPLES))
-    assert "新增 15" in done.stdout, done.stderr
+    assert "新增 20" in done.stdout, done.stderr
     return folder
 
 

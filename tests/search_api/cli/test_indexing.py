@@ -50,7 +50,7 @@ def test_each_failure_is_told_and_the_rest_is_indexed(tmp_path: Path) -> None:
     assert "失败 2" in done.stdout
     failures = [line for line in done.stderr.splitlines() if line.startswith("失败：")]
     assert len(failures) == 2
-    assert "扫描.pdf：这是PDF 文件" in failures[0]
+    assert "扫描.pdf：PDF 已损坏" in failures[0]
     assert "找不到文件或文件夹" in failures[1]
 
 
@@ -124,3 +124,16 @@ def _read_until(controller: int, awaited: str | None) -> str:
             break
         shown += part
     return shown.decode("utf-8", "replace")
+
+
+def test_place_given_by_hand_settles_what_the_notice_leaves_open(tmp_path: Path) -> None:
+    text = "鼓楼区人民政府关于印发2018年工作要点的通知\n各单位：\n一、清理文件，公布结果。（区司法局负责）\n二、公开文件。\n"
+    (tmp_path / "要点.txt").write_text(text, encoding="utf-8")
+    data = tmp_path / "data"
+    assert index(data, tmp_path / "要点.txt")["counts"]["added"] == 1
+    placed = run_script(data, "index", str(tmp_path / "要点.txt"), "--place", "福州市鼓楼区", "--json")
+    assert json.loads(placed.stdout)["counts"]["replaced"] == 1
+    found = json.loads(run_script(data, "search", "清理文件", "--city", "福州市", "--json").stdout)
+    assert [hit["notice"]["province"] for hit in found["hits"]][:1] == ["福建省"]
+    wrong = run_script(data, "index", str(tmp_path / "要点.txt"), "--place", "不是地方")
+    assert (wrong.returncode, "不是地名" in wrong.stderr) == (2, True)

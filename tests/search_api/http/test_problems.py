@@ -107,7 +107,7 @@ def test_server_without_an_index_says_what_to_do_and_finds_one_made_later(tmp_pa
         assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
         assert "xianli index" in page.text
         indexed(tmp_path, tmp_path / "model")
-        assert client.get("/readyz").json()["notices"] == 15
+        assert client.get("/readyz").json()["notices"] == 20
 
 
 def test_browser_gets_errors_as_pages_and_programs_as_problems(client: TestClient) -> None:
