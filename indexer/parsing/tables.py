@@ -40,7 +40,7 @@ _HEADS = (
     (re.compile(r"(?:责任|承办|负责|落实|实施|完成)(?:单位|部门|科室|主体)"), Column.RESPONSIBLE),
     (re.compile(r"时限|时间|进度|期限|节点"), Column.SCHEDULE),
     (re.compile(r"类别|领域|板块|方面|分类|一级指标|项目$"), Column.AREA),
-    (re.compile(r"任务|工作|要求|内容|措施|举措|事项|重点|目标|做法|指标"), Column.TASK),
+    (re.compile(r"任务|工作|要求|内容|措施|举措|事项|重点|目标|做法|指标|标准|成果"), Column.TASK),
 )
 _UNIT_COLUMNS = {Column.LEAD, Column.PARTICIPATE, Column.RESPONSIBLE}
 _LONGEST_HEAD = 14

@@ -18,7 +18,7 @@ def test_server_says_where_it_is_and_answers_until_interrupted(data: Path) -> No
         found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
         assert found
         with urllib.request.urlopen(f"{found[0]}readyz", timeout=30) as response:
-            assert json.load(response)["items"] == 386
+            assert json.load(response)["items"] == 387
         process.send_signal(signal.SIGINT)
         assert process.wait(30) in (0, 130)
     finally:

@@ -18,7 +18,7 @@ def links(text: str) -> list[str]:
 def test_start_page_says_what_is_held_and_offers_examples(client: TestClient) -> None:
     text = page(client, "/")
     assert "20 份通知" in text
-    assert "386 条条款" in text
+    assert "387 条条款" in text
     assert "只按字词检索" in text
     examples = [link for link in links(text) if link.startswith("/?q=") and len(link) > 5]
     assert examples

@@ -71,7 +71,7 @@ def test_facets_count_all_matches(client: TestClient) -> None:
 
 def test_facets_without_a_query_count_all_items(client: TestClient) -> None:
     found = get(client, "/api/v1/facets")
-    assert found["total"] == 386
+    assert found["total"] == 387
     assert found["facets"]["year"][0] != {"value": "2018", "count": 22}
     assert {one["value"] for one in found["facets"]["role"]} == {"lead", "participate", "responsible"}
 
@@ -116,7 +116,7 @@ def test_similar_shows_at_most_five_of_a_district_unless_asked_otherwise(client:
 def test_notices_are_listed_by_filter_and_page(client: TestClient) -> None:
     found = get(client, "/api/v1/notices", top=100)
     assert found["total"] == len(found["notices"]) == 20
-    assert sum(notice["items"] for notice in found["notices"]) == 386
+    assert sum(notice["items"] for notice in found["notices"]) == 387
     dates = [notice["date_issued"] for notice in found["notices"] if notice["date_issued"]]
     assert dates == sorted(dates, reverse=True)
     second = get(client, "/api/v1/notices", top=2, offset=2)["notices"]
@@ -137,7 +137,7 @@ def test_notice_has_items_outline_and_warnings(client: TestClient) -> None:
 def test_server_lives_and_is_ready(client: TestClient) -> None:
     assert get(client, "/healthz") == {"status": "ok"}
     ready = get(client, "/readyz")
-    assert (ready["mode"], ready["notices"], ready["items"], ready["vectors"]) == ("lexical", 20, 386, 0)
+    assert (ready["mode"], ready["notices"], ready["items"], ready["vectors"]) == ("lexical", 20, 387, 0)
     assert ready["fingerprint"] is None
 
 
@@ -176,7 +176,7 @@ def test_headers_forbid_inline_scripts_and_other_origins(client: TestClient) -> 
 def test_hybrid_answers_explain_both_legs(tmp_path: Path, model_folder: Path) -> None:
     with TestClient(create_app(indexed(tmp_path, model_folder))) as client:
         ready = get(client, "/readyz")
-        assert (ready["mode"], ready["vectors"]) == ("hybrid", 386)
+        assert (ready["mode"], ready["vectors"]) == ("hybrid", 387)
         assert ready["fingerprint"]
         found = get(client, "/api/v1/search", q="备案审查")
         assert found["mode"] == "hybrid"
