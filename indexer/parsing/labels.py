@@ -15,13 +15,15 @@ class Style(IntEnum):
     """Label styles, outermost first (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）)."""
 
     CHAPTER = 0
-    CHINESE = 1
-    CHINESE_BRACKET = 2
-    ORDINAL = 3
-    ARABIC = 4
-    ARABIC_BRACKET = 5
-    CIRCLED = 6
-    ROW = 7
+    UNNUMBERED = 1
+    """A heading of a notice that numbers its provisions only."""
+    CHINESE = 2
+    CHINESE_BRACKET = 3
+    ORDINAL = 4
+    ARABIC = 5
+    ARABIC_BRACKET = 6
+    CIRCLED = 7
+    ROW = 8
     """A row of a table, numbered by a cell of its own or not at all."""
 
 

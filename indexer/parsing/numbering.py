@@ -20,7 +20,11 @@ _NEAR = 200
 def number_nodes(nodes: list[Node], folded: FoldedText) -> list[ParseWarning]:
     """Set `number`, `label` and `inferred` of every node; a warning for each label that was repaired or is odd."""
     warnings: list[ParseWarning] = []
+    for node in nodes:
+        node.inferred = node.style is Style.UNNUMBERED
     for style in Style:
+        if style is Style.UNNUMBERED:
+            continue
         same = [node for node in nodes if node.style is style and not node.rows]
         for i, node in enumerate(same):
             previous = same[i - 1] if i else None

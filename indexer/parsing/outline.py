@@ -16,6 +16,7 @@ from indexer.parsing.lines import Line
 from indexer.parsing.tables import Column, Row
 
 _HEADING_LENGTH = 45
+_UNNUMBERED_LENGTH = 25
 _FINISHED = re.compile(r"[。；！？）〕”：.]$")
 _DANGLING = re.compile(r"[、，和及与各的将对]$")
 _CLAUSE_START = re.compile(
@@ -96,7 +97,22 @@ def _recognise(lines: list[Line], rows: Mapping[int, Row]) -> list[LabelMatch | 
             matches[i] = _damaged(line, above_line, following, last_arabic, usual) if usual or last_arabic else None
         if (found := matches[i]) and found.style is Style.ARABIC:
             last_arabic = found.number
+    for i in _unnumbered(lines, matches, usual):
+        matches[i] = LabelMatch(Style.UNNUMBERED, "", 0, intact=False)
     return matches
+
+
+def _unnumbered(lines: list[Line], matches: list[LabelMatch | None], usual: dict[Style, Style]) -> list[int]:
+    """Lines that are headings without a number above numbered provisions; one alone proves nothing."""
+    found = []
+    for i, (line, following) in enumerate(zip(lines, matches[1:], strict=False)):
+        tops = following and following.intact and following.style not in usual and following.style > Style.CHINESE
+        bare = (
+            matches[i] is None and 4 <= len(line.text) <= _UNNUMBERED_LENGTH and not _NO_HEADING_END.search(line.text)
+        )
+        if tops and bare and _may_be_heading(lines, matches, i):
+            found.append(i)
+    return found if len(found) > 1 else []
 
 
 def _in_sequence(matches: list[LabelMatch | None]) -> list[LabelMatch | None]:

@@ -58,6 +58,17 @@ def test_heading_whose_label_is_lost_is_found_and_marked() -> None:
     assert labels(text)[5:7] == ["*（三）", "3."]
 
 
+def test_headings_without_numbers_above_numbered_provisions_are_headings() -> None:
+    text = "加强组织领导\n1.清理文件。\n2.公开文件。\n规范执法行为\n3.加强培训。\n4.组织考试。"
+    assert outline(text) == [
+        (1, "", True), (2, "1.", False), (2, "2.", False), (1, "", True), (2, "3.", False), (2, "4.", False),
+    ]  # fmt: skip
+
+
+def test_one_short_line_before_the_provisions_is_no_heading() -> None:
+    assert labels("现提出如下要求\n1.清理文件。\n2.公开文件。") == ["1.", "2."]
+
+
 def test_introduction_between_heading_and_items_is_no_heading() -> None:
     text = "一、总\n（一）甲\n着力抓好以下工作\n1.乙。\n（二）丙\n着力抓好以下工作\n2.丁。"
     assert labels(text) == ["一、", "（一）", "1.", "（二）", "2."]
