@@ -58,9 +58,9 @@ format: $(READY) ## Format the code and apply safe fixes
 serve: $(READY) ## Serve the API and the search page
 	$(BIN)/xianli serve $(ARGS)
 
-bench: $(READY) ## Run every benchmark; each prints its table
-	@for benchmark in $(sort $(wildcard benchmarks/[a-z]*.py)); do \
-	    echo "== $$benchmark"; $(BIN)/python "$$benchmark" || exit 1; \
+bench: $(READY) ## Run the benchmarks that need nothing but the samples; each prints its table
+	@for benchmark in parsing reading confidence analysis embedded_index; do \
+	    echo "== $$benchmark"; $(BIN)/python -m benchmarks.$$benchmark || exit 1; \
 	done
 
 clean: ## Remove .venv, .demo, caches and built files
