@@ -1,6 +1,6 @@
 """Citations that a drafter can paste and that stand up when checked.
 
-Form: 《title》（document number）labels, for example 《鲤城区2018年法治政府建设重点工作安排》（泉鲤政办〔2018〕74号）三、（四）.
+Form: 《title》（document number）labels, for example 《青溪区2018年法治政府建设工作安排》（云青政办〔2018〕36号）三、（四）.
 A label that was inferred is never shown as if it were printed: its heading in quotation marks takes its place.
 """
 

@@ -1,7 +1,7 @@
 """References to documents and their articles, and the short names that a notice gives them.
 
 Real forms: `《实施方案》第12、13条规定`, `《纲要》第十二至十四条`, `第十二条第二款第（三）项`, `《关于…的通知》（中办发〔2016〕71号）`,
-`《鲤城区贯彻〈纲要（2015-2020年）〉实施方案》（泉鲤委发〔2016〕12号）（以下简称《实施方案》）`, a document named by its number only.
+`《甲区贯彻〈纲要（2015-2020年）〉方案》（甲委发〔2016〕5号）（以下简称《方案》）`, a document named by its number only.
 """
 
 import re

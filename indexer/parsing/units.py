@@ -1,6 +1,6 @@
 """Units and their roles from a unit clause.
 
-Real forms: `责任单位：区委编办牵头，高新区管委会、各街道办事处和区直各有关部门按职责分别负责`,
+Real forms: `责任单位：区委编办牵头，新区管委会、各镇和区直各单位按职责分别负责`,
 `(区法制办牵头,区政府办配合,区政府各部门负责)`, `[责任单位：区委组织部、区纪委（区监委）]`,
 `区检察院牵头，区工商联、区司法局` (listed after a lead without a word: they participate),
 `各乡镇(街道)福兴开发区` (the separator behind the bracket is lost).
