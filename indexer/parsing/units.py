@@ -13,11 +13,15 @@ from corpus.model import ResponsibleUnit, Role
 from indexer.parsing.agencies import agency_name, is_agency, is_stem
 from indexer.parsing.brackets import closing, split_outside
 
+_LONGEST_LIST = 1_000
+_LONGEST_PIECE = 300
+"""Characters of the longest unit list in a bracket, and of the longest stretch between two commas in one."""
+
 _ADVERB = (
     r"(?:按照?|依照?|根据)?(?:各自)?(?:职责|职能|分工)*(?:分工|职责)?(?:分别|共同|联合|具体|统一|各自|组织|抓好|做好)*"
 )
-# Role words as they end a list of names. The second form of each row is also an end of names (政协办, 落实办): what is left
-# before it must look like a name.
+# Role words as they end a list of names. Where the last column says so, the word is also how names end (政协办, 落实办): what
+# is left before it must then look like a name.
 _ROLES = (
     (re.compile(rf"{_ADVERB}牵头(?:负责|办理|落实|实施|组织实施|抓总)?(?:单位|部门)?$"), Role.LEAD, False),
     (re.compile(rf"{_ADVERB}(?:主办|主责)(?:单位|部门)?$"), Role.LEAD, True),
@@ -26,6 +30,7 @@ _ROLES = (
     (re.compile(rf"{_ADVERB}(?:各负其责|负责)(?:办理|落实|实施|组织实施)?$"), Role.RESPONSIBLE, False),
     (re.compile(rf"{_ADVERB}(?:承办|办理|落实|实施)$"), Role.RESPONSIBLE, True),
 )
+# What stands between a label's role and its colon.
 _BODY = r"(?:责任)?(?:单位|部门|科室|处室|主体)"
 _LABELS = (
     (re.compile(rf"(?:牵头|主办|主责|总牵头){_BODY}$"), Role.LEAD),
@@ -36,10 +41,14 @@ LABEL = re.compile(
     r"(?P<label>(?:总?牵头|主办|主责|配合|协办|协助|协同|参加|参与|责任|承办|负责|实施|落实)"
     rf"{_BODY}|(?:责任|部门|职责|任务)分工)[:：]"
 )
+# A牵头B, A会同B: the role word stands between the names.
 _MEANWHILE = re.compile(r"(?:牵头(?:会同)?|会同)(?=[\u4e00-\u9fff]{2})")
+# Levels in front of a government, 各市、县（市、区）人民政府: what may come before the next 、, and what goes on behind it.
 _LEVELS = re.compile(r"(?:^|[和及与])各?(?:设区的?)?[省市州县区旗镇乡](?:、[省市州县区旗镇乡])*$")
 _LEVELS_GO_ON = re.compile(r"[省市州县区旗镇乡](?:（[^）]*）)?(?:$|人民政府|政府|党委|管委会|人大|法院|检察院)")
+# 各县（区）: what stands behind belongs to it, 各县（区）司法局.
 _LEVELS_ONLY = re.compile(r"各?[省市州县区旗]（[省市州县区旗、]+）")
+# Words that join two names.
 _JOINT = re.compile(r"(?:以及|和|及|与|或者|或)")
 _LEADING_JOINT = re.compile(rf"^{_JOINT.pattern}")
 # What can't stand for a unit on its own: the second half of 相关部门和单位.
@@ -51,12 +60,15 @@ _NAME = re.compile(
 )
 # An open-ended group, 等有关部门, with what may be joined to it: 等和各省级人民政府.
 _OPEN_GROUP = re.compile(r"等[^和及与]*(?:(?:以?及|和|与)(?P<more>.+))?$")
+# Persons and remarks, which stand among units and are none.
 _PERSON = re.compile(r"(?:[省市县区州镇乡局处科队部]长|秘书长|书记|主任|领导|同志|负责人)$")
 _REMARK = re.compile(r"^以下|均需|^下同$|适用范围")
+# Units that are no single body: 各街道办事处, 区直有关部门.
 _GROUP = re.compile(
     r"^(?:各|[区市县省]直|直各|相关|有关|其他|全[区市县省]|承担|具有|进驻)"
     r"|各(?:有关|相关)?(?:部门|单位|街道|镇|乡)|(?:有关|相关)(?:部门|单位)|(?:单位|部门)$"
 )
+# What goes on with a name behind its bracket: 各县（市、区）人民政府.
 _AFTER_BRACKET = re.compile(r"^(?:人民)?(?:政府|党委|党工委|管委会|办事处|党政办|分局|支队|大队|等).{0,6}$")
 
 
@@ -69,18 +81,13 @@ def read_units(clause: str, level: str, damaged: bool = False) -> tuple[Responsi
     units: list[ResponsibleUnit] = []
     led = False
     for label_role, body in _labelled(clause):
-        for names, role in _segments(body, label_role):
+        for names, role in _segments(body):
             if role is None:
                 role = label_role or (Role.PARTICIPATE if led else Role.RESPONSIBLE)
             led = led or role is Role.LEAD
             parts = [part for name in names for part in (_unglued(name) if damaged else [name])]
             units += [_unit(name, role, level) for name in parts]
     return tuple(dict.fromkeys(units))
-
-
-_LONGEST_LIST = 1_000
-_LONGEST_PIECE = 300
-"""Characters of the longest unit list in a bracket, and of the longest stretch between two commas in one."""
 
 
 def is_unit_list(text: str) -> bool:
@@ -92,7 +99,7 @@ def is_unit_list(text: str) -> bool:
     text = text.rstrip("。；，")
     if re.search(r"[。？！“”《]", text) or len(text) < 2:
         return False
-    segments = list(_segments(text, None))
+    segments = list(_segments(text))
     names = [name for found, _ in segments for name in found]
     if not names or not all(_NAME.search(name) and len(name) <= 30 for name in names):
         return False
@@ -101,7 +108,7 @@ def is_unit_list(text: str) -> bool:
 
 def names_roles(text: str) -> bool:
     """Whether a unit list says who leads, takes part or is responsible."""
-    return bool(LABEL.match(text)) or any(role for _, role in _segments(text.rstrip("。；，"), None))
+    return bool(LABEL.match(text)) or any(role for _, role in _segments(text.rstrip("。；，")))
 
 
 def _labelled(clause: str) -> Iterator[tuple[Role | None, str]]:
@@ -121,16 +128,16 @@ def _labelled(clause: str) -> Iterator[tuple[Role | None, str]]:
         yield (None if alone else role), body
 
 
-def _segments(body: str, label_role: Role | None) -> Iterator[tuple[list[str], Role | None]]:
+def _segments(body: str) -> Iterator[tuple[list[str], Role | None]]:
     """Lists of names with the role word that ends each, None where there is none."""
     for start, end in split_outside(body, "，；。"):
         segment = body[start:end]
         if _is_deadline(segment) or _REMARK.search(segment):
             continue
-        yield from _split_roles(segment, label_role)
+        yield from _split_roles(segment)
 
 
-def _split_roles(segment: str, label_role: Role | None) -> Iterator[tuple[list[str], Role | None]]:
+def _split_roles(segment: str) -> Iterator[tuple[list[str], Role | None]]:
     """One segment, which may hold two roles: A牵头、B配合; A会同B办理."""
     pending: list[str] = []
     for piece in _pieces(segment):
