@@ -21,6 +21,8 @@ _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta)\b|^\s*<(?:p|div|table|span|h[1-6])\b[^<>]*>.*</", re.I | re.S
 )
 _HEAD = 2000
+LONGEST_TEXT = 2_000_000
+"""Characters of a text that is parsed; the longest notices have about 200,000."""
 DOCX_PART = "word/document.xml"
 # What else is kept as a zip archive, by a member that each has: the kind and what to do about it.
 _PACKAGES = (
@@ -33,7 +35,14 @@ _PACKAGES = (
 
 def read(data: bytes, name: str) -> Content:
     """The content of a file; raises ReadError, with the file and the way out in Chinese."""
-    return _reader(data, name)(data, name)
+    content = _reader(data, name)(data, name)
+    if len(content.text) > LONGEST_TEXT:
+        raise ReadError(
+            f"{name}：有 {len(content.text) // 10_000} 万字，超过 {LONGEST_TEXT // 10_000} 万字的上限，不会是一份通知。"
+            "请拆分后再收录。",
+            code="too_large",
+        )
+    return content
 
 
 def is_plain_archive(archive: ZipFile) -> bool:

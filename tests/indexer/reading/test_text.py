@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import ReadError
-from indexer.reading.formats import read
+from indexer.reading.formats import LONGEST_TEXT, read
 from indexer.reading.text import decode, read_text
 from tests.indexer.reading.making import zip_file
 
@@ -83,3 +83,10 @@ def test_any_bytes_give_text_or_a_read_error(data: bytes) -> None:
         content = read_text(data, "x")
         assert content.text.strip()
         assert content.encoding in {"big5hkscs", "utf-8", "gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+
+
+def test_text_that_is_longer_than_any_notice_is_refused() -> None:
+    with pytest.raises(ReadError) as raised:
+        read(("一、健全制度。\n" * (LONGEST_TEXT // 8 + 1)).encode(), "长.txt")
+    assert raised.value.code == "too_large"
+    assert "200 万字" in raised.value.detail

@@ -97,6 +97,7 @@ def test_progress_is_shown_in_a_terminal_and_interruption_keeps_what_was_done(tm
         stdout=subprocess.PIPE,
         stderr=terminal,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     os.close(terminal)
     shown = _read_until(controller, "新增 ")
@@ -110,6 +111,11 @@ def test_progress_is_shown_in_a_terminal_and_interruption_keeps_what_was_done(tm
     assert again["counts"]["unchanged"] >= 1
     assert again["counts"]["unchanged"] + again["counts"]["added"] == MANY
     assert again["held"]["notices"] == MANY
+
+
+def _heed_interrupts() -> None:
+    """A suite that runs in the background is started with interrupts ignored, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _read_until(controller: int, awaited: str | None) -> str:
