@@ -68,7 +68,8 @@ def build_outline(lines: list[Line], rows: Mapping[int, Row] = MappingProxyType(
     for line, match in zip(lines, matches, strict=True):
         row = rows.get(line.start)
         if row and current and current.rows and current.rows[0].of(Column.TASK) == row.of(Column.TASK):
-            current.rows.append(row)
+            if row != current.rows[-1]:
+                current.rows.append(row)
             continue
         if match is None:
             (current.lines if current else before).append(line)

@@ -102,4 +102,8 @@ class RowReader:
                 blocks.append((BlockKind.TABLE, at, start))
                 at = max(at, end)
             blocks.append((BlockKind.TABLE, at, row.line.end))
+            for cell in row.cells:  # of no interest, and on a line of its own
+                if cell not in self._recorded and not row.line.start <= cell[0] < row.line.end:
+                    self._recorded.add(cell)
+                    blocks.append((BlockKind.TABLE, *cell))
         return blocks

@@ -1,8 +1,8 @@
 """Tables in which a row is an item.
 
 Real heads: `工作任务|工作要求|牵头单位|责任单位`, `具体要求|责任科室|时限要求`, `序号|重点工作|责任领导|责任单位|完成时限`. HTML and Word
-tell where tables are; a text copy leaves rows of cells between upright strokes. A cell that is merged over several rows
-stands in each of them.
+tell where tables are; a text copy leaves rows of cells between upright strokes, or one cell a line under the heads. A cell
+that is merged over several rows stands in each of them.
 """
 
 import re
@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from corpus.model import Table
 from indexer.parsing.lines import FoldedText, Line
+from indexer.parsing.units import may_be_units
 
 Cell = tuple[int, int]
 """Start and end in folded text; equal where the cell is empty."""
@@ -42,6 +43,18 @@ _HEADS = (
     (re.compile(r"类别|领域|板块|方面|分类|一级指标|项目$"), Column.AREA),
     (re.compile(r"任务|工作|要求|内容|措施|举措|事项|重点|目标|做法|指标|标准|成果"), Column.TASK),
 )
+# Heads that stand on lines of their own are told from short provisions by being nothing but a head.
+_LISTED_HEADS = (
+    re.compile(r"序号|编号"),
+    re.compile(r"(?:责任|牵头|分管)领导|责任人|备注"),
+    re.compile(r"(?:牵头|主办|配合|协办|参加|责任|承办|负责)(?:责任)?(?:单位|部门|科室)"),
+    re.compile(r"(?:完成|办理|工作)?(?:时限|时间|期限)(?:要求|安排|节点)?|进度(?:安排|要求)"),
+    re.compile(r"(?:重点|工作|主要|具体|改革|年度)?(?:任务|工作|要求|内容|措施|举措|事项|领域|类别)"),
+)
+_LONGEST_LISTED_HEAD = 8
+_MOST_COLUMNS = 8
+_LONGEST_TIME = 30
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|抄送：|附件")
 _UNIT_COLUMNS = {Column.LEAD, Column.PARTICIPATE, Column.RESPONSIBLE}
 _LONGEST_HEAD = 14
 _RULE = re.compile(r"^[|:\-+=]+$")
@@ -62,8 +75,8 @@ class Row:
 
 
 def find_rows(folded: FoldedText, tables: Sequence[Table]) -> dict[int, Row]:
-    """The rows of task tables by the start of their line. Other tables are left as text."""
-    found: dict[int, Row] = {}
+    """The rows of task tables by the start of each of their lines. Other tables are left as text."""
+    found = dict(_listed(folded))
     for grid in (*_told(folded, tables), *_drawn(folded)):
         columns = _columns(folded, grid[0][1]) if len(grid) > 1 else None
         if columns is None:
@@ -106,6 +119,37 @@ def _drawn(folded: FoldedText) -> Iterator[_Grid]:
             grid = []
         if cells and not _RULE.match(line.text):
             grid.append((line, cells))
+
+
+def _listed(folded: FoldedText) -> Iterator[tuple[int, Row]]:
+    """Tables with one cell a line: short lines that are heads, and as many lines for each row as long as they fit."""
+    lines, i = folded.lines, 0
+    while i < len(lines):
+        heads = lines[i : i + _MOST_COLUMNS]
+        width = next((k for k, line in enumerate(heads) if not _is_head(line.text)), len(heads))
+        columns = (
+            _columns(folded, tuple((line.start, line.end) for line in lines[i : i + width])) if width > 1 else None
+        )
+        i += max(width, 1)
+        while columns and _fits(columns, row := lines[i : i + width]):
+            cells = tuple((line.start, line.end) for line in row)
+            yield from ((line.start, Row(row[0], columns, cells)) for line in row)
+            i += width
+
+
+def _is_head(text: str) -> bool:
+    return len(text) <= _LONGEST_LISTED_HEAD and any(head.fullmatch(text) for head in _LISTED_HEADS)
+
+
+def _fits(columns: tuple[Column, ...], row: list[Line]) -> bool:
+    """Whether lines can be the cells of one row: units where units are due, and no new section."""
+    if len(row) < len(columns) or any(_SECTION.match(line.text) for line in row):
+        return False
+    pairs = list(zip(columns, row, strict=True))
+    units = all(may_be_units(line.text) for column, line in pairs if column in _UNIT_COLUMNS)
+    times = all(len(line.text) <= _LONGEST_TIME for column, line in pairs if column is Column.SCHEDULE)
+    numbers = all(line.text.rstrip(".、").isdigit() for column, line in pairs if column is Column.NUMBER)
+    return units and times and numbers
 
 
 def _cells(line: Line) -> Iterator[Cell]:

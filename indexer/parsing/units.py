@@ -99,11 +99,17 @@ def is_unit_list(text: str) -> bool:
     text = text.rstrip("。；，")
     if re.search(r"[。？！“”《]", text) or len(text) < 2:
         return False
+    if not may_be_units(text):
+        return False
     segments = list(_segments(text))
     names = [name for found, _ in segments for name in found]
-    if not names or not all(_NAME.search(name) and len(name) <= 30 for name in names):
-        return False
     return any(role for _, role in segments) or (len(names) > 1 and len(text) >= 8) or is_agency(names[0])
+
+
+def may_be_units(text: str) -> bool:
+    """Whether each name in a folded list ends as names of units do."""
+    names = [name for found, _ in _segments(text) for name in found]
+    return bool(names) and all(_NAME.search(name) and len(name) <= 30 for name in names)
 
 
 def names_roles(text: str) -> bool:

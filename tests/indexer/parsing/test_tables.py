@@ -86,3 +86,31 @@ def test_persons_are_no_units() -> None:
 def test_table_of_figures_is_no_task_table() -> None:
     notice = drawn("年份|案件数|办结率\n2018|20|95%\n2019|30|96%")
     assert [item.path for item in notice.items] == [("一、任务分解",), ("二、保障措施",)]
+
+
+def test_table_with_one_cell_a_line_is_read_row_by_row() -> None:
+    notice = drawn(
+        "具体要求\n责任科室\n时限要求\n清理文件，公布结果。\n法规科、秘书科\n6月底前\n公开文件。\n信息科\n持续推进"
+    )
+    assert [(i.text, [u.name for u in i.units], i.schedule) for i in notice.items[:2]] == [
+        ("清理文件，公布结果。", ["法规科", "秘书科"], "6月底前"),
+        ("公开文件。", ["信息科"], "持续推进"),
+    ]
+    assert notice.items[2].path == ("二、保障措施",)
+
+
+def test_listed_table_with_persons_loses_no_character() -> None:
+    notice = drawn(
+        "序号\n重点工作\n责任领导\n责任单位\n完成时限\n1\n清理文件。\n张三\n区司法局\n6月底前\n2\n公开文件。\n李四\n区政府办\n全年"
+    )
+    assert [(i.label, i.text, [u.name for u in i.units]) for i in notice.items[:2]] == [
+        ("1.", "清理文件。", ["区司法局"]),
+        ("2.", "公开文件。", ["区政府办"]),
+    ]
+    owned = sum(block.span.end - block.span.start for block in notice.blocks)
+    assert owned == len("".join(notice.document.text.split()))
+
+
+def test_short_lines_that_are_no_heads_make_no_table() -> None:
+    notice = drawn("（一）工作任务\n清理文件，公布结果。\n（二）责任单位\n公开文件，加强培训。")
+    assert [item.heading for item in notice.items[:2]] == ["工作任务", "责任单位"]
