@@ -74,10 +74,10 @@ class Row:
         return [cell for column, cell in pairs if column in wanted and cell[0] < cell[1]]
 
 
-def find_rows(folded: FoldedText, tables: Sequence[Table]) -> dict[int, Row]:
-    """The rows of task tables by the start of each of their lines. Other tables are left as text."""
-    found = dict(_listed(folded))
-    for grid in (*_told(folded, tables), *_drawn(folded)):
+def find_rows(folded: FoldedText, lines: list[Line], tables: Sequence[Table]) -> dict[int, Row]:
+    """The rows of task tables among `lines` by the start of each of their lines. Other tables are left as text."""
+    found = dict(_listed(folded, lines))
+    for grid in (*_told(folded, lines, tables), *_drawn(lines)):
         columns = _columns(folded, grid[0][1]) if len(grid) > 1 else None
         if columns is None:
             continue
@@ -91,9 +91,9 @@ def find_rows(folded: FoldedText, tables: Sequence[Table]) -> dict[int, Row]:
 _Grid = list[tuple[Line, tuple[Cell, ...]]]
 
 
-def _told(folded: FoldedText, tables: Sequence[Table]) -> Iterator[_Grid]:
+def _told(folded: FoldedText, lines: list[Line], tables: Sequence[Table]) -> Iterator[_Grid]:
     """The tables that the file's format tells."""
-    starts = [line.start for line in folded.lines]
+    starts = [line.start for line in lines]
     for table in tables:
         grid: _Grid = []
         for row in table.rows:
@@ -103,16 +103,16 @@ def _told(folded: FoldedText, tables: Sequence[Table]) -> Iterator[_Grid]:
             # A cell merged over rows lies in the line of its first row; the row's own line is where its last cell is.
             own = [start for start, end in cells if start < end]
             place = bisect_left(starts, max(own) + 1) - 1 if own else -1
-            if place >= 0:
-                grid.append((folded.lines[place], cells))
+            if place >= 0 and min(own) >= starts[0] and max(own) < lines[place].end:
+                grid.append((lines[place], cells))
         if grid:
             yield grid
 
 
-def _drawn(folded: FoldedText) -> Iterator[_Grid]:
+def _drawn(lines: list[Line]) -> Iterator[_Grid]:
     """Neighbouring lines with the same number of upright strokes."""
     grid: _Grid = []
-    for line in (*folded.lines, Line("", -1, -1)):
+    for line in (*lines, Line("", -1, -1)):
         cells = tuple(_cells(line)) if line.text.count("|") >= 2 else ()
         if grid and len(cells) != len(grid[0][1]):
             yield grid
@@ -121,9 +121,9 @@ def _drawn(folded: FoldedText) -> Iterator[_Grid]:
             grid.append((line, cells))
 
 
-def _listed(folded: FoldedText) -> Iterator[tuple[int, Row]]:
+def _listed(folded: FoldedText, lines: list[Line]) -> Iterator[tuple[int, Row]]:
     """Tables with one cell a line: short lines that are heads, and as many lines for each row as long as they fit."""
-    lines, i = folded.lines, 0
+    i = 0
     while i < len(lines):
         heads = lines[i : i + _MOST_COLUMNS]
         width = next((k for k, line in enumerate(heads) if not _is_head(line.text)), len(heads))
