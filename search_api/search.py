@@ -12,7 +12,7 @@ from corpus.errors import NotFoundError, QueryError
 from corpus.model import Notice, TaskItem
 from indexer.analysis import embedded_text
 from indexer.index.filters import Filters
-from indexer.index.protocol import Facets, Index
+from indexer.index.protocol import Facets, Index, ScoredItem
 from search_api.fusion import Fused, fuse
 from search_api.highlight import highlight
 from search_api.matching import coverage, found, matched_words
@@ -82,8 +82,7 @@ class SearchService:
         ranking = self._rank_query(reading.words, reading.filters, top + offset)
         facets = self._facets(ranking, reading.filters)
         hits = self._hits(ranking, top, offset, per_district)
-        took = (time.perf_counter() - started) * 1000
-        return SearchResult(query, reading.understood, facets.total, hits, facets, took, self.mode)
+        return self._result(query, reading.understood, facets, hits, started)
 
     def similar_to_item(
         self, item_id: str, filters: Filters, *, top: int = 10, offset: int = 0, per_district: int | None = 5
@@ -102,11 +101,11 @@ class SearchService:
         if not text.strip():
             raise QueryError("请粘贴要比对的条款文字。", code="empty_query")
         terms = self._analyzer.analyse(text)
-        ranking = _Ranking(terms, found(self._fuse(text, terms, filters, _VECTOR_SHARE_OF_TEXT, top + offset), 1.0))
+        lexical, nearest = self._legs(text, terms, filters, top + offset)
+        ranking = _Ranking(terms, found(_fused(lexical, nearest, _VECTOR_SHARE_OF_TEXT), 1.0))
         facets = self._facets(ranking, filters)
         hits = self._hits(ranking, top, offset, per_district)
-        took = (time.perf_counter() - started) * 1000
-        return SearchResult(text, Understood(text, Filters()), facets.total, hits, facets, took, self.mode)
+        return self._result(text, Understood(text, Filters()), facets, hits, started)
 
     def facets(self, query: str, filters: Filters) -> Facets:
         """Counts over the items that match a query, or over all that satisfy the filters when it is empty."""
@@ -124,26 +123,30 @@ class SearchService:
             return _Ranking(terms, fuse(self.index.lexical(None, filters, max(_WINDOW, depth)), (), 0.0), listed=True)
         if not terms.grams:  # nothing but punctuation and pictures, whose vectors mean nothing
             return _Ranking(terms, [])
-        lexical = self.index.lexical(terms, filters, max(_WINDOW, depth))
+        lexical, nearest = self._legs(words, terms, filters, depth)
         covered = coverage(terms, self.index.items([hit.item_id for hit in lexical[:_BEST]]))
         share = _VECTOR_SHARE_COVERED + (_VECTOR_SHARE_UNCOVERED - _VECTOR_SHARE_COVERED) * (1 - covered)
-        embedder = self._vectors()
-        if embedder is None:
-            return _Ranking(terms, found(fuse(lexical, (), 0.0), covered))
-        nearest = self.index.nearest(embedder.encode_query(words), filters, max(_WINDOW, depth))
-        return _Ranking(terms, found(fuse(lexical, nearest, share), covered))
+        return _Ranking(terms, found(_fused(lexical, nearest, share), covered))
 
-    def _fuse(self, text: str, terms: Terms, filters: Filters, share: float, depth: int) -> list[Fused]:
-        lexical = self.index.lexical(terms, filters, max(_WINDOW, depth))
+    def _legs(
+        self, text: str, terms: Terms, filters: Filters, depth: int
+    ) -> tuple[list[ScoredItem], list[ScoredItem] | None]:
+        """What each leg finds; None for the vector leg where no vectors take part."""
+        window = max(_WINDOW, depth)
+        lexical = self.index.lexical(terms, filters, window)
         embedder = self._vectors()
-        if embedder is None:
-            return fuse(lexical, (), 0.0)
-        return fuse(lexical, self.index.nearest(embedder.encode_query(text), filters, max(_WINDOW, depth)), share)
+        return lexical, self.index.nearest(embedder.encode_query(text), filters, window) if embedder else None
 
     def _facets(self, ranking: _Ranking, filters: Filters) -> Facets:
         if ranking.listed:
             return self.index.facets(None, (), filters, _FACET_SIZE)
         return self.index.facets(ranking.terms, [hit.item_id for hit in ranking.hits], filters, _FACET_SIZE)
+
+    def _result(
+        self, query: str, understood: Understood, facets: Facets, hits: tuple[Hit, ...], started: float
+    ) -> SearchResult:
+        took = (time.perf_counter() - started) * 1000
+        return SearchResult(query, understood, facets.total, hits, facets, took, self.mode)
 
     def _hits(self, ranking: _Ranking, top: int, offset: int, per_district: int | None) -> tuple[Hit, ...]:
         page = list(self._page(ranking.hits, top, offset, per_district))
@@ -178,6 +181,11 @@ class SearchService:
         if record is None:
             raise NotFoundError(f"通知 {notice_id} 已不在库中，请重新检索。")
         return record.notice
+
+
+def _fused(lexical: list[ScoredItem], nearest: list[ScoredItem] | None, share: float) -> list[Fused]:
+    """Both legs as one ranking; without a vector leg the lexical scores count in full."""
+    return fuse(lexical, nearest or (), 0.0 if nearest is None else share)
 
 
 def _hit(fused: Fused, notice: Notice, item: TaskItem, terms: Terms) -> Hit:

@@ -65,7 +65,7 @@ def divide(folded: FoldedText, frame: Sequence[Span] = ()) -> Division:
     division.plan_title = lines[plan.start : plan.stop] if plan else []
     body_start = plan.stop if plan else _front_end(lines, title.stop, joined(division.notice_title))
     body_end = _tail_start(lines, body_start)
-    division.front = list(_front_kinds(lines[:body_start], title, plan, 0))
+    division.front = list(_front_kinds(lines[:body_start], title, plan))
     division.front += [(BlockKind.WEB_FRAME, line) for line in folded.lines if line.start in framed]
     division.body = lines[body_start:body_end]
     division.tail = list(_tail_kinds(lines[body_end:]))
@@ -189,10 +189,10 @@ def _front_end(lines: list[Line], start: int, notice_title: str) -> int:
     return i
 
 
-def _front_kinds(lines: list[Line], title: range, plan: range | None, first: int) -> list[tuple[BlockKind, Line]]:
+def _front_kinds(lines: list[Line], title: range, plan: range | None) -> list[tuple[BlockKind, Line]]:
     kinds = []
     addressed = False
-    for i, line in enumerate(lines, first):
+    for i, line in enumerate(lines):
         kind = _front_kind(line.text, i >= title.stop, addressed)
         if i in title or (plan and i in plan):
             kind = BlockKind.TITLE

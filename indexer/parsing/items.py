@@ -23,7 +23,7 @@ from indexer.parsing.clauses import Parts, split_parts, starts_clause
 from indexer.parsing.kinds import find_kind
 from indexer.parsing.labels import Style
 from indexer.parsing.lines import FoldedText, Line
-from indexer.parsing.outline import Node
+from indexer.parsing.outline import HEADING_LENGTH, Node
 from indexer.parsing.quantities import find_deadlines, find_targets
 from indexer.parsing.references import find_references, resolve
 from indexer.parsing.rows import RowReader
@@ -31,7 +31,6 @@ from indexer.parsing.rules import Rules
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.units import read_units
 
-_HEADING_LENGTH = 45
 _RUN_IN_LENGTH = 32
 _SENTENCE_END = re.compile(r"[。；！？：:，、]$")
 _SCHEDULE_LABEL = re.compile(r"^[（(\[〔【]?[\u4e00-\u9fff]{2,6}[:：]\s*")
@@ -213,7 +212,7 @@ def _label(node: Node) -> Label:
 
 def _is_heading_line(node: Node) -> bool:
     text = node.own_text.text
-    return 0 < len(text) <= _HEADING_LENGTH and not _SENTENCE_END.search(text)
+    return 0 < len(text) <= HEADING_LENGTH and not _SENTENCE_END.search(text)
 
 
 def _has_run_in_heading(node: Node) -> bool:
@@ -229,7 +228,7 @@ def _run_in_heading(stretch: Stretch) -> str:
 def _section_heading(text: str) -> tuple[str, str]:
     """The heading in a section's own line, with and without its closing mark; all of the line where it has no end."""
     head, stop, _ = text.partition("。")
-    if stop and len(head) <= _HEADING_LENGTH:
+    if stop and len(head) <= HEADING_LENGTH:
         return head + stop, head
     return text, text.rstrip("。：:")
 

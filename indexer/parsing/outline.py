@@ -15,7 +15,8 @@ from indexer.parsing.labels import LabelMatch, Style, bare_numeral, match_damage
 from indexer.parsing.lines import Line
 from indexer.parsing.tables import Column, Row
 
-_HEADING_LENGTH = 45
+HEADING_LENGTH = 45
+"""Characters of the longest heading."""
 _UNNUMBERED_LENGTH = 25
 _FINISHED = re.compile(r"[。；！？）〕”：.]$")
 _DANGLING = re.compile(r"[、，和及与各的将对]$")
@@ -169,12 +170,12 @@ def _usual_parent(matches: list[LabelMatch | None]) -> dict[Style, Style]:
 def _may_be_heading(lines: list[Line], matches: list[LabelMatch | None], i: int) -> bool:
     """Whether a line stands where a heading may: short, without a sentence's end, and after finished text."""
     text = lines[i].text
-    if _CLAUSE_START.match(text) or (len(text) > _HEADING_LENGTH and not match_damaged(text)):
+    if _CLAUSE_START.match(text) or (len(text) > HEADING_LENGTH and not match_damaged(text)):
         return False
     if i == 0:
         return True
     before = lines[i - 1].text
-    after_heading = matches[i - 1] is not None and len(before) <= _HEADING_LENGTH
+    after_heading = matches[i - 1] is not None and len(before) <= HEADING_LENGTH
     after_clause = bool(_CLAUSE_START.match(before))
     return bool(_FINISHED.search(before)) or ((after_heading or after_clause) and not _DANGLING.search(before))
 

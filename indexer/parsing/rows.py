@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from corpus.model import BlockKind, ResponsibleUnit, Role
 from indexer.parsing.clauses import Parts
 from indexer.parsing.lines import FoldedText
+from indexer.parsing.outline import HEADING_LENGTH
 from indexer.parsing.stretch import Stretch
 from indexer.parsing.tables import Cell, Column, Row
 from indexer.parsing.units import read_units
 
 _ROLES = {Column.LEAD: Role.LEAD, Column.PARTICIPATE: Role.PARTICIPATE, Column.RESPONSIBLE: Role.RESPONSIBLE}
 _LABELS = {Role.LEAD: "牵头单位：", Role.PARTICIPATE: "配合单位：", Role.RESPONSIBLE: "责任单位："}
-_HEADING_LENGTH = 45
 _SEPARATED = re.compile("[、，；。]")
 
 
@@ -64,7 +64,7 @@ class RowReader:
         )
 
     def _is_heading(self, cell: Cell) -> bool:
-        return cell in self._recorded or cell[1] - cell[0] <= _HEADING_LENGTH
+        return cell in self._recorded or cell[1] - cell[0] <= HEADING_LENGTH
 
     def _stretch(self, cell: Cell) -> Stretch:
         return Stretch(self._folded, (cell,))
