@@ -16,7 +16,11 @@ class Settings(BaseSettings):
     index: str | None = None
     """Folder of the index; `<data>/index` by default."""
     model: Path | None = None
-    """Folder of the embedding model; `<data>/model` by default."""
+    """Folder or name of the embedding model, for an index that remembers none; `<data>/model` by default."""
+    synonyms: Path | None = None
+    """File of the user's own synonyms, which correct the shipped ones; docs/synonyms.md has its form."""
+    device: str | None = None
+    """Where models of other makers run: cuda, mps or cpu; by default the best there is."""
 
     @property
     def index_location(self) -> Path:
@@ -26,4 +30,13 @@ class Settings(BaseSettings):
     @property
     def model_folder(self) -> Path:
         """The model folder; without files in it, search is lexical."""
-        return self.model or self.data / "model"
+        return self.folder_of(str(self.model)) if self.model else self.data / "model"
+
+    def folder_of(self, model: str) -> Path:
+        """The folder of a model: a folder of this name, or the one where `xianli model fetch` puts a model of this name."""
+        named = self.fetched_folder(model)
+        return named if named.exists() and not Path(model).exists() else Path(model)
+
+    def fetched_folder(self, name: str) -> Path:
+        """Where a model is put that is fetched by name."""
+        return self.data / "models" / name.replace("/", "--")
