@@ -28,7 +28,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     offsets: list[int] = []
     for start, cluster in _clusters(text):
-        folded = _casefold(cluster)
+        folded = _casefold_cluster(cluster)
         characters.extend(folded)
         offsets.extend([start] * len(folded))
     joined = "".join(characters)
@@ -66,6 +66,10 @@ def _casefold(text: str) -> str:
     # casefold and not lower: it looks at one character at a time, so both functions above agree (lower has two sigmas).
     # It takes letters apart (ß → ss), which may then take up the accent that follows.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+# One of a few thousand characters, nearly always.
+_casefold_cluster = lru_cache(maxsize=8192)(_casefold)
 
 
 def _ends_paragraph(white_space: str) -> bool:

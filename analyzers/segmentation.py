@@ -7,7 +7,8 @@ are grouped by first character, and a group is read when a text contains the cha
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from math import exp, inf, log
 from pathlib import Path
@@ -18,9 +19,12 @@ _TOTAL = 60_101_967
 """Sum of the frequencies in the dictionary of jieba 0.42.1, which has not changed since 2020."""
 
 _UNKNOWN = -log(_TOTAL)
+_COMMON_WORDS = 16_384
+"""Words of which it is remembered what stands inside them."""
 _GROUP = re.compile(r"^(.).*(?:\n\1.*)*", re.MULTILINE)
 # Latin letters and digits are never cut apart: 2018, app.
 _UNIT = re.compile(r"[a-z0-9]+|.", re.DOTALL)
+_LATIN = re.compile("[a-z0-9]")
 
 Scores = Mapping[str, float]
 """Log probability of each word that begins with a certain character; -inf for what only begins a word."""
@@ -37,20 +41,26 @@ class Segmenter:
             self._words[word[0]].append(word)
         self._general: dict[str, Scores] = {}
         self._scores: dict[str, Scores] = {}
+        self._words_inside = lru_cache(maxsize=_COMMON_WORDS)(self._inside)
 
     def cut(self, text: str) -> list[str]:
         """The words of `text` in order; put together they are `text`."""
         return _best_path(text, self._scores_of)[0]
 
-    def cut_for_search(self, text: str) -> Iterator[str]:
+    def cut_for_search(self, text: str) -> list[str]:
         """The words of `text`, each after the dictionary words of two and three characters inside it."""
+        words: list[str] = []
         for word in self.cut(text):
-            for length in range(2, min(len(word), 4)):
-                for start in range(len(word) - length + 1):
-                    part = word[start : start + length]
-                    if self._scores_of(part[0]).get(part, -inf) > -inf:
-                        yield part
-            yield word
+            if len(word) > 2:
+                words += self._words_inside(word)
+            words.append(word)
+        return words
+
+    def _inside(self, word: str) -> tuple[str, ...]:
+        parts = [
+            word[at : at + length] for length in range(2, min(len(word), 4)) for at in range(len(word) - length + 1)
+        ]
+        return tuple(part for part in parts if self._scores_of(part[0]).get(part, -inf) > -inf)
 
     def _scores_of(self, first: str) -> Scores:
         scores = self._scores.get(first)
@@ -101,8 +111,11 @@ def _enter(scores: dict[str, float], word: str, score: float) -> None:
 
 def _best_path(text: str, scores_of: Callable[[str], Scores]) -> tuple[list[str], float]:
     """The most probable words that make up `text`, and their log probability. Linear in the length of `text`."""
-    cuts = [unit.start() for unit in _UNIT.finditer(text)]
-    cuts.append(len(text))
+    if _LATIN.search(text):
+        cuts = [unit.start() for unit in _UNIT.finditer(text)]
+        cuts.append(len(text))
+    else:
+        cuts = list(range(len(text) + 1))
     units = len(cuts) - 1
     best = [0.0] * (units + 1)
     ends = [0] * units

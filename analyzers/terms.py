@@ -4,9 +4,8 @@ Both backends index these terms as they are, split at white space, so they rank 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 from threading import Lock
 
 from analyzers.folding import fold
@@ -49,7 +48,11 @@ class Analyzer:
     def analyse(self, text: str) -> Terms:
         """The terms of `text`, folded. A term has no white space and at least one letter or digit."""
         folded = fold(text)
-        return Terms(words=tuple(_words(folded, self._loaded())), grams=tuple(_grams(folded)))
+        return Terms(words=_words(folded, self._loaded()), grams=_grams(folded))
+
+    def cut(self, folded: str) -> list[str]:
+        """The words of folded text in order, none inside another; put together they are the text."""
+        return self._loaded().cut(folded)
 
     def _loaded(self) -> Segmenter:
         with self._loading:
@@ -58,21 +61,23 @@ class Analyzer:
         return self._segmenter
 
 
-def _words(folded: str, segmenter: Segmenter) -> Iterator[str]:
+def _words(folded: str, segmenter: Segmenter) -> tuple[str, ...]:
+    words: list[str] = []
     for block in _BLOCK.findall(folded):
-        for word in segmenter.cut_for_search(block):
-            if word != "+":
-                yield word[:LONGEST_TERM]
+        words += segmenter.cut_for_search(block)
+    return tuple(word[:LONGEST_TERM] for word in words if word != "+")
 
 
-def _grams(folded: str) -> Iterator[str]:
+def _grams(folded: str) -> tuple[str, ...]:
     """Each character followed by its bigram with the next one, or the whole run for Latin letters and digits."""
+    grams: list[str] = []
     for run in _RUN.finditer(folded):
         characters = run[0]
         if run["latin"]:
-            yield characters[:LONGEST_TERM]
+            grams.append(characters[:LONGEST_TERM])
             continue
-        for first, second in pairwise(characters):
-            yield first
-            yield first + second
-        yield characters[-1]
+        alternating = [""] * (2 * len(characters) - 1)
+        alternating[::2] = characters
+        alternating[1::2] = map(add, characters, characters[1:])
+        grams += alternating
+    return tuple(grams)

@@ -52,6 +52,12 @@ class ModelError(XianliError):
     code = "model"
 
 
+class LexiconError(XianliError):
+    """A file of words is unreadable, or one of its rows says nothing usable."""
+
+    code = "lexicon"
+
+
 class StorageError(XianliError):
     """The index can't be opened or written."""
 
