@@ -1,10 +1,16 @@
-"""Notices made up at random, for measuring: words and units of real plans in no sensible order.
+"""Notices made up at random, for measuring: clauses of the samples put together anew, with rarer words among them.
 
-The words follow Zipf's law, which is what makes some terms common and most rare, as in real text.
+The clauses bring the words and characters that every notice has; the others are drawn from jieba's dictionary by their
+frequency, and bring the long tail. Both together are what makes some terms common and most rare, as in real text.
 """
 
 import random
+import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +30,10 @@ from corpus.model import (
     Span,
     TaskItem,
 )
+from indexer.parsing import parse
+from indexer.reading import read_document
 
+SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 ITEMS_PER_NOTICE = 20
 
 _VOCABULARY = """
@@ -62,6 +71,42 @@ def vectors(count: int, dimension: int, seed: int) -> FloatArray:
 def sentence(chance: random.Random, words: int) -> str:
     """So many words, common ones more often."""
     return "".join(chance.choices(_WORDS, _FREQUENCIES, k=words))
+
+
+def provision(chance: random.Random, least: int = 3, most: int = 9) -> str:
+    """The text of a provision of so many clauses, 15 characters each on average, half of them with a rarer word."""
+    clauses = []
+    words, weights = _dictionary()
+    for clause in chance.choices(_clauses(), k=chance.randint(least, most)):
+        if chance.random() < 0.5:
+            place = chance.randint(0, len(clause))
+            clause = clause[:place] + chance.choices(words, cum_weights=weights)[0] + clause[place:]
+        clauses.append(clause)
+    return "，".join(clauses) + "。"
+
+
+@cache
+def sample_texts() -> tuple[str, ...]:
+    """The texts of the items of all samples that are plain text."""
+    parsed = [parse(read_document(path)) for path in sorted(SAMPLES.glob("*.txt"))]
+    return tuple(item.text for notice in parsed for item in notice.items)
+
+
+@cache
+def _clauses() -> tuple[str, ...]:
+    clauses = (clause.strip() for text in sample_texts() for clause in re.split("[，。；：、\\n]", text))
+    return tuple(clause for clause in clauses if len(clause) > 3)
+
+
+@cache
+def _dictionary() -> tuple[list[str], list[int]]:
+    """Words of jieba's dictionary of two and more characters, and their frequencies summed up."""
+    package = find_spec("jieba")
+    assert package is not None
+    assert package.origin is not None
+    rows = Path(package.origin).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [(word, int(frequency)) for word, frequency, *_ in map(str.split, rows) if len(word) > 1]
+    return [word for word, _ in pairs], list(accumulate(frequency for _, frequency in pairs))
 
 
 def _notice(number: int, items: int, chance: random.Random) -> ParsedNotice:
@@ -102,10 +147,10 @@ def _item(notice_id: str, order: int, chance: random.Random) -> TaskItem:
         order=order,
         kind=ItemKind.TASK,
         label=label,
-        path=(f"一、{sentence(chance, 4)}", f"{label}{sentence(chance, 3)}"),
+        path=(f"一、{sentence(chance, 4)}", f"{label}{provision(chance, 1, 1)}"),
         labels=(Label("一、"), Label(label)),
         heading=None,
-        text=sentence(chance, 40),
+        text=provision(chance),
         units=units,
         units_raw=None,
         schedule=None,

@@ -2,21 +2,36 @@
 
 from dataclasses import dataclass
 
-from analyzers.terms import Analyzer, Terms
+from analyzers.terms import Analyzer
 from corpus.model import TaskItem
+from indexer.shingles import Wording, wording
 
 
 @dataclass(frozen=True, slots=True)
 class ItemTerms:
-    """The terms of an item by field: `text` of the provision, `path` of the headings above it and its own."""
+    """The terms of an item by field, as every backend stores them: with a space between.
 
-    text: Terms
-    path: Terms
+    `words` and `grams` are those of the provision, `path_words` and `path_grams` of the headings above it and its own.
+    `wording` is what tells near-identical provisions.
+    """
+
+    words: str
+    grams: str
+    path_words: str
+    path_grams: str
+    wording: Wording
 
 
 def analyse_item(item: TaskItem, analyzer: Analyzer) -> ItemTerms:
     """The terms under which an item is found; the same for every backend."""
-    return ItemTerms(text=analyzer.analyse(item.text), path=analyzer.analyse("\n".join(item.path)))
+    text, path = analyzer.analyse(item.text), analyzer.analyse("\n".join(item.path))
+    return ItemTerms(
+        words=" ".join(text.words),
+        grams=" ".join(text.grams),
+        path_words=" ".join(path.words),
+        path_grams=" ".join(path.grams),
+        wording=wording(item.text),
+    )
 
 
 def embedded_text(item: TaskItem) -> str:

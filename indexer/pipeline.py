@@ -1,27 +1,37 @@
 """The indexing run: files are read, parsed, embedded and stored one notice at a time.
 
+What needs no index is done ahead: of many files by as many processes as there are processors.
+
 Each notice is one transaction, so that a run can be interrupted anywhere and started again: what is stored already and has
 not changed is passed over.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice, tee
 from pathlib import Path
 
 import numpy as np
 
 from analyzers.embedding import Embedder, FloatArray
-from corpus.errors import ConflictError, ParseError, ReadError, XianliError
-from corpus.model import Document, Notice, ParsedNotice, Source
+from analyzers.terms import Analyzer
+from corpus.errors import ConflictError, ReadError, XianliError
+from corpus.model import Notice, ParsedNotice
 from indexer.analysis import embedded_text
 from indexer.index.protocol import Index
-from indexer.parsing import PARSER_VERSION, parse
+from indexer.parsing import PARSER_VERSION
 from indexer.parsing.places import Place
-from indexer.reading import File, is_there, read, sha256
+from indexer.preparation import Prepared, Request, attempt, prepare
+from indexer.reading import File, is_there
+from indexer.workers import prepare_ahead, processors
 
 _log = logging.getLogger(__name__)
+
+FEW = 64
+"""Files that are prepared in this process: what they take, two others take to start."""
 
 
 class Status(StrEnum):
@@ -60,29 +70,49 @@ def index_files(
     """
     held = index.statistics()
     lacks_vectors = embedder is not None and held.vectors < held.items
-    for file in files:
-        try:
-            if isinstance(file, ReadError):
-                raise file
-            yield _index_file(file.resolve(), index, embedder, lacks_vectors, place)
-        except XianliError as error:
-            yield Outcome(str(file), Status.FAILED, error=error)
-        except (MemoryError, OSError):
-            raise
-        except Exception:  # a fault of ours with one file must not keep the others out
-            _log.exception("file could not be indexed", extra={"file": str(file)})
-            fault = XianliError(f"{file}：程序读这份文件时出错，未收录。请把文件发给维护者。", code="internal")
-            yield Outcome(str(file), Status.FAILED, error=fault)
+    files, ahead = tee(files)
+    with index.loading(), closing(_prepare_all(ahead, index, place)) as preparations:
+        for file, prepared in zip(files, preparations, strict=True):
+            try:
+                if isinstance(file, ReadError):
+                    raise file
+                if isinstance(prepared, Exception):
+                    raise prepared
+                yield _index_file(Request(file.resolve(), place), prepared, index, embedder, lacks_vectors)
+            except XianliError as error:
+                yield Outcome(str(file), Status.FAILED, error=error)
+            except (MemoryError, OSError):
+                raise
+            except Exception:  # a fault of ours with one file must not keep the others out
+                _log.exception("file could not be indexed", extra={"file": str(file)})
+                fault = XianliError(f"{file}：程序读这份文件时出错，未收录。请把文件发给维护者。", code="internal")
+                yield Outcome(str(file), Status.FAILED, error=fault)
 
 
-def parse_document(document: Document, name: str, place: Place | None = None) -> ParsedNotice:
-    """The notice in a document; raises ParseError when it has no items."""
-    parsed = parse(document, place)
-    if not parsed.items:
-        raise ParseError(
-            f"{name}：没有找到带序号的条款，未收录。转发通知、批复没有条款；如果正文有条款，请检查序号（一、（一）1.）是否丢失。"
-        )
-    return parsed
+def _prepare_all(
+    files: Iterable[File | ReadError], index: Index, place: Place | None
+) -> Generator[Prepared | Exception, None, None]:
+    """What is in each file, in order; prepared ahead by other processes where there are many files."""
+    files = iter(files)
+    few = list(islice(files, FEW + 1))
+    processes = processors() if len(few) > FEW else 1
+    requests = (_request(file, index, place) for file in chain(few, files))
+    if processes > 1:
+        yield from prepare_ahead(requests, processes)
+    else:
+        analyzer = Analyzer()
+        yield from (attempt(request, analyzer) for request in requests)
+
+
+def _request(file: File | ReadError, index: Index, place: Place | None) -> Request | Exception:
+    try:
+        if isinstance(file, ReadError):
+            return file
+        resolved = file.resolve()
+        held = index.record_by_path(str(resolved.path))
+        return Request(resolved, place, held.notice.source.sha256 if held and _is_current(held.notice, place) else None)
+    except Exception as failure:  # told as the file's when its turn comes
+        return failure
 
 
 def embed_items(parsed: ParsedNotice, index: Index, embedder: Embedder) -> FloatArray:
@@ -95,18 +125,19 @@ def embed_items(parsed: ParsedNotice, index: Index, embedder: Embedder) -> Float
 
 
 def _index_file(
-    file: File, index: Index, embedder: Embedder | None, lacks_vectors: bool, place: Place | None
+    request: Request, prepared: Prepared, index: Index, embedder: Embedder | None, lacks_vectors: bool
 ) -> Outcome:
-    path, data = file.path, file.read_bytes()
-    digest = sha256(data)
+    path, digest = request.file.path, prepared.digest
     held = index.record_by_path(str(path))
-    if held and _is_current(held.notice, digest, place):
+    if held and held.notice.source.sha256 == digest and _is_current(held.notice, request.place):
         if embedder is not None and lacks_vectors:
             _complete_vectors(held.notice.id, str(path), index, embedder)
         return Outcome(str(path), Status.UNCHANGED, held.notice.id, held.notice.title, held.items)
-    content = read(data, str(path))
-    document = content.document(Source(path.name, digest, content.encoding, PARSER_VERSION))
-    parsed = parse_document(document, str(path), place)
+    if prepared.parsed is None:  # held when it was asked for, and replaced by another file since then
+        prepared = prepare(request, Analyzer())
+    parsed = prepared.parsed
+    if parsed is None:
+        raise RuntimeError("a file that is not held was not read")
     notice = parsed.notice
     same = index.record(notice.id)
     if same and same.path != str(path):
@@ -116,15 +147,15 @@ def _index_file(
             raise _same_notice(path, same.path, notice.id)
     _refuse_number_of_another(parsed, path, index)
     vectors = embed_items(parsed, index, embedder) if embedder else None
-    index.write(parsed, str(path), vectors, embedder.fingerprint if embedder else None)
+    index.write(parsed, str(path), vectors, embedder.fingerprint if embedder else None, prepared.terms)
     status = Status.REPLACED if held or same else Status.ADDED
     return Outcome(str(path), status, notice.id, notice.title, len(parsed.items), len(parsed.warnings))
 
 
-def _is_current(held: Notice, digest: str, place: Place | None) -> bool:
-    """Whether a file would be read as it was: same bytes, same rules, and no other place given by hand."""
+def _is_current(held: Notice, place: Place | None) -> bool:
+    """Whether the same bytes would be read as they were: same rules, and no other place given by hand."""
     as_given = place is None or Place(held.province, held.city, held.district) == place
-    return held.source.sha256 == digest and held.source.parser_version == PARSER_VERSION and as_given
+    return held.source.parser_version == PARSER_VERSION and as_given
 
 
 def _complete_vectors(notice_id: str, path: str, index: Index, embedder: Embedder) -> None:

@@ -37,4 +37,5 @@ class Filters:
     basis: tuple[BasisFilter, ...] = ()
     doc_type: tuple[str, ...] = ()
     kind: tuple[ItemKind, ...] = ()
+    notice: tuple[str, ...] = ()
     exclude_notice: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def fold_key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
-# The same few places and units come with every item.
+# The same few places, units and documents come with every item.
 @lru_cache(maxsize=4096)
 def place_keys(name: str | None) -> frozenset[str]:
     """Keys of a place: 鲤城区 is found as 鲤城区 and 鲤城."""
@@ -80,6 +80,7 @@ def _without_level(key: str) -> Iterator[str]:
         yield key
 
 
+@lru_cache(maxsize=4096)
 def document_keys(reference: BasisReference) -> frozenset[str]:
     """Keys of a basis document: full title, the names printed between 《》, and the document number.
 
@@ -108,11 +109,9 @@ def notice_keys(notice: Notice) -> dict[str, frozenset[str]]:
 def item_keys(item: TaskItem) -> dict[str, frozenset[str]]:
     """The keys of an item by field; `unit` also holds names with their roles, `basis` documents with articles."""
     return {
-        "unit": frozenset(
-            joined for unit in item.units for key in unit_keys(unit) for joined in (key, _with_role(key, unit.role))
-        ),
+        "unit": frozenset().union(*map(_keys_with_role, item.units)),
         "role": frozenset(str(unit.role) for unit in item.units),
-        "basis": frozenset(key for reference in item.basis for key in _basis_keys(reference)),
+        "basis": frozenset().union(*map(_basis_keys, item.basis)),
         "kind": frozenset({str(item.kind)}),
     }
 
@@ -131,6 +130,7 @@ def wanted_keys(filters: Filters) -> dict[str, frozenset[str]]:
         "role": map(str, () if filters.unit else filters.role),
         "basis": (_wanted_basis(basis) for basis in filters.basis),
         "kind": map(str, filters.kind),
+        "notice_id": filters.notice,
     }
     return {name: keys for name, values in wanted.items() if (keys := frozenset(values))}
 
@@ -141,10 +141,16 @@ def plan_years(notice: Notice) -> range:
     return range(min(known), max(known) + 1) if known else range(0)
 
 
-def _basis_keys(reference: BasisReference) -> Iterator[str]:
-    for key in document_keys(reference):
-        yield key
-        yield from (_with_article(key, article) for article in reference.articles)
+@lru_cache(maxsize=4096)
+def _keys_with_role(unit: ResponsibleUnit) -> frozenset[str]:
+    keys = unit_keys(unit)
+    return keys.union(_with_role(key, unit.role) for key in keys)
+
+
+@lru_cache(maxsize=4096)
+def _basis_keys(reference: BasisReference) -> frozenset[str]:
+    keys = document_keys(reference)
+    return keys.union(_with_article(key, article) for key in keys for article in reference.articles)
 
 
 def _wanted_basis(basis: BasisFilter) -> str:

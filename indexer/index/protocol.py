@@ -1,13 +1,17 @@
 """What an index can do: the same for every backend, and checked by one contract test suite."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from analyzers.embedding import FloatArray
 from analyzers.terms import Terms
 from corpus.model import Notice, ParsedNotice, TaskItem
+from indexer.analysis import ItemTerms
 from indexer.index.filters import Filters
+from indexer.index.weights import Expansion
+from indexer.shingles import Sketches
 
 FACET_FIELDS = ("province", "city", "district", "year", "unit", "role", "basis", "doc_type", "kind")
 
@@ -58,6 +62,15 @@ class Statistics:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Items by what tells their wording: ids ascending, ids of their notices, and sketches, uint64 [items, 8]."""
+
+    item_ids: tuple[str, ...]
+    notice_ids: tuple[str, ...]
+    sketches: Sketches
+
+
 class Index(Protocol):
     """Stores notices and finds items. Errors are `corpus.errors.StorageError`, `ModelError` and `NotFoundError`."""
 
@@ -66,10 +79,23 @@ class Index(Protocol):
         """Fingerprint of the model whose vectors are stored; None while there are none."""
         ...
 
-    def write(self, parsed: ParsedNotice, path: str, vectors: FloatArray | None, fingerprint: str | None) -> None:
+    @property
+    def generation(self) -> int:
+        """Counts the changes: another number means that something was written or removed."""
+        ...
+
+    def write(
+        self,
+        parsed: ParsedNotice,
+        path: str,
+        vectors: FloatArray | None,
+        fingerprint: str | None,
+        terms: Sequence[ItemTerms] | None = None,
+    ) -> None:
         """Store a notice with all its items, all or nothing; its former version and what was read from `path` give way.
 
-        `vectors` is float32 [items, d], L2-normalised, of the model `fingerprint`; None stores the items without.
+        `vectors` is float32 [items, d], L2-normalised, of the model `fingerprint`; None stores the items without. `terms` are
+        those of the items (`analyse_item`), where they are known already.
         Raises ModelError when the index holds vectors of another model.
         """
         ...
@@ -78,10 +104,20 @@ class Index(Protocol):
         """Delete a notice and its items; False when it is not held."""
         ...
 
-    def lexical(self, terms: Terms | None, filters: Filters, k: int) -> list[ScoredItem]:
+    def loading(self) -> AbstractContextManager[None]:
+        """Within it, notices that are written may be stored many at a time: safe at the latest when it ends.
+
+        They are found by the next search of this index all the same. Where storing fails, `write` says so for the notices
+        before.
+        """
+        ...
+
+    def lexical(
+        self, terms: Terms | None, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
+    ) -> list[ScoredItem]:
         """The best `k` items by BM25 over all fields, best first; ties by item id.
 
-        With `terms` None every item that satisfies the filters has the score 0.
+        `expansions` are further terms, each with its weight. With `terms` None every item that satisfies the filters has the score 0.
         """
         ...
 
@@ -94,6 +130,26 @@ class Index(Protocol):
 
         An item matches when it contains most of the query's grams (`weights.required_grams`) or is one of `also`;
         with `terms` None every item matches. At most `size` values a field, most frequent first, ties by value.
+        """
+        ...
+
+    def sharing(self, bands: Sequence[str], limit: int) -> Wordings:
+        """Items that have at least one of `bands` (see `shingles.Wording`), the first `limit` of them by id."""
+        ...
+
+    def count(self, filters: Filters) -> int:
+        """How many items satisfy `filters`."""
+        ...
+
+    def among(self, item_ids: Sequence[str], filters: Filters) -> frozenset[str]:
+        """Those of the items with these ids that satisfy `filters`."""
+        ...
+
+    def frequencies(self, grams: Sequence[str]) -> dict[str, int]:
+        """In how many items each gram (one or two characters, folded) occurs; 0 where in none.
+
+        The greater of two counts: items that have it in their text, items that have it in their headings. Items that
+        were lately replaced or removed may still be among them.
         """
         ...
 
@@ -118,6 +174,10 @@ class Index(Protocol):
 
     def record(self, notice_id: str) -> NoticeRecord | None:
         """A notice's record by id, or None."""
+        ...
+
+    def records(self, notice_ids: Sequence[str]) -> list[NoticeRecord]:
+        """Records of those of the notices that are held, in no order."""
         ...
 
     def record_by_path(self, path: str) -> NoticeRecord | None:

@@ -1,6 +1,7 @@
 """Brackets in folded text, which may be nested, mixed or left open."""
 
 import re
+from functools import cache
 
 _CLOSERS = {"（": "）", "〔": "〕"}
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
@@ -51,13 +52,18 @@ def pairs(text: str, opener: str) -> dict[int, int]:
 def split_outside(text: str, separators: str) -> list[tuple[int, int]]:
     """Stretches of `text` between separators that stand outside any bracket or title mark; none is empty."""
     pieces, start, depth = [], 0, 0
-    for i, c in enumerate(text):
-        if c in "（〔《〈":
+    for mark in _marks(separators).finditer(text):
+        if mark[0] in "（〔《〈":
             depth += 1
-        elif c in "）〕》〉":
+        elif mark[0] in "）〕》〉":
             depth = max(0, depth - 1)
-        elif depth == 0 and c in separators:
-            pieces.append((start, i))
-            start = i + 1
+        elif depth == 0:
+            pieces.append((start, mark.start()))
+            start = mark.end()
     pieces.append((start, len(text)))
     return [(a, b) for a, b in pieces if b > a]
+
+
+@cache
+def _marks(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[（〔《〈）〕》〉{separators}]")

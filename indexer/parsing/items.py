@@ -34,7 +34,6 @@ from indexer.parsing.units import read_units
 _RUN_IN_LENGTH = 32
 _SENTENCE_END = re.compile(r"[。；！？：:，、]$")
 _SCHEDULE_LABEL = re.compile(r"^[（(\[〔【]?[\u4e00-\u9fff]{2,6}[:：]\s*")
-_CLAUSE_FRAME = re.compile(r"^[（〔]|[）〕]?[。；，]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ class ItemReader:
         return _spaceless(self._context.folded.printed(own.start, own.start + len(_section_heading(own.text)[1])))
 
     def _units(self, parts: Parts) -> tuple[ResponsibleUnit, ...]:
-        clauses = [_CLAUSE_FRAME.sub("", stretch.text) for stretch in parts.units]
+        clauses = [_without_frame(stretch.text) for stretch in parts.units]
         units = read_units("；".join(clauses), self._context.level, self._context.damaged) if clauses else ()
         self._warn_of_repairs(units, parts.units)
         return self._context.rules.apply(units)
@@ -197,6 +196,14 @@ class ItemReader:
         start = min([node.label_line.start, *(start for start, _ in pieces)])
         end = max([node.label_line.end, *(end for _, end in pieces)])
         return self._context.folded.span(start, end)
+
+
+def _without_frame(clause: str) -> str:
+    """A folded unit clause without its outer brackets and the marks behind them."""
+    inner = clause.rstrip("。；，")
+    if inner.endswith(("）", "〕")):
+        inner = inner[:-1]
+    return inner[1:] if inner.startswith(("（", "〔")) else inner
 
 
 def _styles_with(nodes: list[Node], has: Callable[[Node], bool]) -> set[Style]:

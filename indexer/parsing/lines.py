@@ -22,6 +22,7 @@ _FOLD |= {ord(full) + i: chr(ord(half) + i) for full, half in (("ï¼¡", "A"), ("ï
 # A heading mark opens a line and is followed by white space; bold marks come in pairs of stars.
 _MARKUP = re.compile(r"^[ \t\u3000]*#{1,6}(?=\s)|\*\*", re.M)
 _WHITE = re.compile(r"[^\S\n]+")
+_KEPT = re.compile(r"[\S\n]+")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
@@ -43,7 +44,7 @@ class FoldedText:
         bare = _MARKUP.sub(lambda m: " " * len(m.group()), raw)
         for mark in _INVISIBLE:
             bare = bare.replace(mark, " ")
-        self.offsets = [i for i, c in enumerate(bare) if c == "\n" or not c.isspace()]
+        self.offsets = [i for run in _KEPT.finditer(bare) for i in range(run.start(), run.end())]
         self.text = _WHITE.sub("", bare).translate(_FOLD)
         self.lines = self._cut()
 
@@ -63,11 +64,12 @@ class FoldedText:
         """The same stretch, cut where Markdown marks lie inside."""
         whole = self.span(start, end)
         spans, at = [], whole.start
-        for mark in self.markup[bisect_left(self.markup, Span(whole.start, 0)) :]:
-            if mark.start >= whole.end:
-                break
-            spans.append(Span(at, mark.start))
-            at = mark.end
+        if self.markup:
+            for mark in self.markup[bisect_left(self.markup, Span(whole.start, 0)) :]:
+                if mark.start >= whole.end:
+                    break
+                spans.append(Span(at, mark.start))
+                at = mark.end
         spans.append(Span(at, whole.end))
         return [span for span in spans if self.raw[span.start : span.end].strip()]
 

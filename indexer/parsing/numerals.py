@@ -1,12 +1,14 @@
 """Chinese and Arabic numerals of labels, articles and dates."""
 
 import re
+from functools import lru_cache
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "零〇○一二两三四五六七八九十百千"
 
 
+@lru_cache(maxsize=4096)
 def to_int(numeral: str) -> int | None:
     """The value of a numeral: 12, 十二, 二十, 二〇一八, 二○00 (mixed in scans); None if it is none."""
     if re.fullmatch("[0-9]+", numeral):

@@ -16,6 +16,8 @@ _QUARTER = r"(?:第?[一二三四1234]季度|上半年|下半年|[一二三四12
 _BEFORE = r"(?:以?前|之前)"
 _DEADLINE = re.compile(
     rf"""
+    (?= [0-9一二三四五六七八九十自从今明当次本每到至于截第上下年] )   # how one may begin: spares most places the rest
+    (?:
       (?:自|从)[\u4e00-\u9fff]{{2,14}}?之日起[0-9一二三四五六七八九十]{{1,8}}个?(?:工作日|[日天月年])(?:内|之内|以内)   # 自公布之日起15日内
     | {_YEAR}{_MONTH}{_DAY}?{_BEFORE}?                 # 2022年10月底前
     | {_YEAR}{_QUARTER}(?:末|底)?{_BEFORE}?            # 2019年第一季度
@@ -26,6 +28,7 @@ _DEADLINE = re.compile(
     | (?:每[年月])?[0-9]{{1,2}}日{_BEFORE}              # 每月25日前, 每年31日前 (month lost)
     | {_QUARTER}(?:末|底|结束)?{_BEFORE}                # 三季度末前
     | (?:今年|明年|本年|当年)?年(?:底|末|内){_BEFORE}?  # 年底前
+    )
     """,
     re.X,
 )
@@ -41,6 +44,8 @@ _OFTEN = r"(?:每人?(?:两年|半年|季度|学期|[年月周届])|每人每年
 _REACH = r"(?:完成|实现|建成|新增|创建|培育|打造|选取|办理|编写|形成|设立|评查|抽查|配备)"
 _TARGET = re.compile(
     rf"""
+    (?= [0-9一二三四五六七八九十百千两每全年任不至最超达力确低高控保提下完实建新创培打选办编形设评抽配] )   # as above
+    (?:
       # 每年至少召开1次会议
       {_OFTEN}[^，。；《》]{{0,12}}?(?:至少|不少于|不低于)?(?:[\u4e00-\u9fff]{{0,6}})(?<!第){_NUMBER}{_COUNT}(?:以上)?(?:会议)?
       # 不少于9次
@@ -55,6 +60,7 @@ _TARGET = re.compile(
     | (?<![0-9])[0-9]{{1,9}}{_COUNT}[\u4e00-\u9fff]{{2,20}}?全覆盖
       # 建成7个中心
     | {_REACH}[^，。；《》]{{0,14}}?(?<![0-9])[0-9]{{1,9}}{_COUNT}(?:[\u4e00-\u9fff]{{2,20}}?全覆盖)?
+    )
     """,
     re.X,
 )
@@ -62,7 +68,7 @@ _SLOGAN = re.compile(r"最多跑[一1]次|[一1]次办|[一1]次性?告知|[一1
 _NO_TARGET = re.compile(r"^[一二三四五六七八九十两]+(?:批|个|项|部|处|人|条|名)$")
 
 # Neither is there without one of these: spares most of the texts the search.
-_MAY_HOLD_DEADLINE = re.compile(r"[0-9]|年[底内末]|月|季度|半年|之日起")
+_MAY_HOLD_DEADLINE = re.compile("[0-9年月季日]")
 _MAY_HOLD_TARGET = re.compile(rf"[0-9]|[一二三四五六七八九十百千两]{_COUNT}")
 
 

@@ -21,6 +21,8 @@ _ARTICLES = re.compile(
 )
 _PART = re.compile(rf"第?({_N})(?:条?([至到-])第?({_N}))?")
 _NUMBER_BRACKET = re.compile(rf"（?{NUMBER.pattern}）?")
+# What any number holds, and few texts do: found faster than a number, which may begin with any character.
+_YEAR_BRACKET = re.compile(r"[〔（](?:20|19)[0-9]{2}")
 _SHORT_NAME = re.compile(
     r"以下(?:简称|统称|称|简称为)[:：]?[《“\"'〈]?(?P<short>[^《》“”〈〉\"'，。；）]{1,20})[》”\"'〉]?"
 )
@@ -44,7 +46,8 @@ def find_references(text: str) -> Iterator[Reference]:
     at = 0
     while at < len(text):
         start = text.find("《", at)
-        number = NUMBER.search(text, at, start if start >= 0 else len(text))
+        stop = start if start >= 0 else len(text)
+        number = NUMBER.search(text, at, stop) if _YEAR_BRACKET.search(text, at, stop) else None
         if number and _stands_alone(text, number):
             articles, end = _articles(text, number.end())
             yield Reference("", format_number(number), articles, number.start(), end)

@@ -8,6 +8,7 @@ Real forms: `责任单位：区委编办牵头，新区管委会、各镇和区�
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.model import ResponsibleUnit, Role
 from indexer.parsing.agencies import agency_name, is_agency, is_stem
@@ -62,6 +63,7 @@ _NAME = re.compile(
 _OPEN_GROUP = re.compile(r"等[^和及与]*(?:(?:以?及|和|与)(?P<more>.+))?$")
 # Persons and remarks, which stand among units and are none.
 _PERSON = re.compile(r"(?:[省市县区州镇乡局处科队部]长|秘书长|书记|主任|领导|同志|负责人)$")
+_DEADLINE = re.compile(r"(?:月底?|年底?|日)前?(?:完成|出台)?$|^长期|完成时限|完成时间")
 _REMARK = re.compile(r"^以下|均需|^下同$|适用范围")
 # Units that are no single body: 各街道办事处, 区直有关部门.
 _GROUP = re.compile(
@@ -172,6 +174,8 @@ def _pieces(segment: str) -> list[str]:
     return pieces
 
 
+# The same few hundred names come again and again in all notices.
+@lru_cache(maxsize=4096)
 def _strip_role(piece: str) -> tuple[str, Role | None]:
     for pattern, role, ambiguous in _ROLES:
         if match := pattern.search(piece):
@@ -181,17 +185,18 @@ def _strip_role(piece: str) -> tuple[str, Role | None]:
     return piece, None
 
 
-def _names(piece: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _names(piece: str) -> tuple[str, ...]:
     """The names in a piece between two commas: split at 和, 及 and 与 where both sides can stand alone."""
     names: list[str] = []
     if len(piece) > _LONGEST_PIECE:
-        return names
+        return ()
     if group := _OPEN_GROUP.search(piece):
-        return [*_names(piece[: group.start()]), *_names(group["more"] or "")]
+        return (*_names(piece[: group.start()]), *_names(group["more"] or ""))
     for part in _after_bracket(piece):
         cut = _joint(part)
         names += [part] if cut is None else [*_names(part[: cut.start()]), *_names(part[cut.end() :])]
-    return [name for name in names if name and not _PERSON.search(name) and not re.fullmatch("各自|其他", name)]
+    return tuple(name for name in names if name and not _PERSON.search(name) and name not in ("各自", "其他"))
 
 
 def _joint(part: str) -> re.Match[str] | None:
@@ -235,6 +240,7 @@ def _unglued(name: str) -> list[str]:
     return [name]
 
 
+@lru_cache(maxsize=4096)
 def _unit(name: str, role: Role, level: str) -> ResponsibleUnit:
     if _GROUP.search(name):
         return ResponsibleUnit(name, name, role, is_group=True)
@@ -244,4 +250,4 @@ def _unit(name: str, role: Role, level: str) -> ResponsibleUnit:
 
 def _is_deadline(segment: str) -> bool:
     """A time or a remark inside a unit bracket: 6月底完成, 长期."""
-    return bool(re.search(r"(?:月底?|年底?|日)前?(?:完成|出台)?$|^长期|完成时限|完成时间", segment))
+    return bool(_DEADLINE.search(segment))

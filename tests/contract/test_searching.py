@@ -85,6 +85,34 @@ def test_all_legs_keep_to_the_same_filters(filled: Index, analyzer: Analyzer, fi
     assert filled.facets(None, [], filters, 10).total == len(expected.split())
 
 
+@pytest.mark.parametrize(("filters", "expected"), FILTER_CASES)
+def test_items_are_counted_by_the_same_filters(filled: Index, filters: Filters, expected: str) -> None:
+    assert filled.count(filters) == len(expected.split())
+
+
+def test_frequencies_count_items_with_a_gram_in_text_or_headings(filled: Index) -> None:
+    # 执法 stands in four texts and one heading, 总体 in the headings of all, 清理 in one text.
+    assert filled.frequencies(["执法", "总体", "清理", "复议", "清"]) == {
+        "执法": 4,
+        "总体": 5,
+        "清理": 1,
+        "复议": 0,
+        "清": 1,
+    }
+    assert filled.frequencies([]) == {}
+
+
+def test_every_change_gives_another_generation(filled: Index) -> None:
+    seen = [filled.generation]
+    filled.write(FIRST, "/a", vectors(FIRST), MODEL)
+    seen.append(filled.generation)
+    filled.remove("c")
+    seen.append(filled.generation)
+    assert filled.remove("c") is False
+    assert seen == sorted(set(seen))
+    assert filled.generation == seen[-1]
+
+
 def test_filters_do_not_change_scores(filled: Index, analyzer: Analyzer) -> None:
     terms = analyzer.analyse("行政执法公示")
     free = {hit.item_id: hit.score for hit in filled.lexical(terms, EVERY, 10)}

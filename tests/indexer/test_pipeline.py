@@ -7,7 +7,7 @@ import pytest
 from analyzers.embedding import FloatArray
 from analyzers.terms import Analyzer
 from corpus.model import Document, ParsedNotice
-from indexer import pipeline
+from indexer import preparation
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.filters import Filters
 from indexer.parsing import parse
@@ -143,7 +143,7 @@ def test_fault_with_one_file_keeps_no_other_out(
             raise ZeroDivisionError
         return parse(document, place)
 
-    monkeypatch.setattr(pipeline, "parse", faulty)
+    monkeypatch.setattr(preparation, "parse", faulty)
     outcomes = run(folder, index)
     assert statuses(outcomes) == [Status.FAILED, Status.ADDED]
     assert outcomes[0].error is not None

@@ -204,6 +204,15 @@ class Catalogue:
         """Ids of those items that are still held, by row."""
         return dict(self._all(f"SELECT row, id FROM items WHERE row {_AMONG}", _json(rows)))
 
+    def owners(self, rows: Sequence[int]) -> list[tuple[str, str, int]]:
+        """Id of each of those items that are still held, id of its notice, and row, in no order."""
+        found = self._all(
+            "SELECT items.id, notices.id, items.row FROM items JOIN notices ON notices.row = items.notice "
+            f"WHERE items.row {_AMONG}",
+            _json(rows),
+        )
+        return [(item_id, notice_id, row) for item_id, notice_id, row in found]
+
     def items_of_slots(self, slots: Sequence[int]) -> list[tuple[str, int, int]]:
         """Id, row and slot of all items that have one of these vectors."""
         found = self._all(f"SELECT id, row, slot FROM items WHERE slot {_AMONG}", _json(slots))
@@ -219,6 +228,10 @@ class Catalogue:
         """Records of the notices for which an SQL condition, with what follows it, holds."""
         found = self._all(f"SELECT notice, items, path FROM notices WHERE {condition}", *values)
         return [NoticeRecord(msgspec.json.decode(body, type=Notice), items, path) for body, items, path in found]
+
+    def records_of(self, notice_ids: Sequence[str]) -> list[NoticeRecord]:
+        """Records of those of the notices that are held."""
+        return self.records(f"id {_AMONG}", _json(notice_ids))
 
     def page(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
         """How many notices satisfy the filters on notices, and a page of them, newest first, then by id."""

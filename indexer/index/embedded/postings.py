@@ -5,7 +5,7 @@ catalogue was committed last. It is written after the commit: what it names is t
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,29 @@ from indexer.index.embedded.failures import engine_errors
 from indexer.index.embedded.queries import of_notice
 from indexer.index.keys import facet_values, item_keys, notice_keys, plan_years
 from indexer.index.protocol import FACET_FIELDS, FacetCount
+from indexer.shingles import SKETCH_WORDS
 
-POSTINGS_VERSION = 1
+POSTINGS_VERSION = 2
 """Bump it whenever the same items give other postings: indexes of another version are rebuilt when they are opened."""
 
 _TERM_FIELDS = ("words", "grams", "path_words", "path_grams")
-_KEY_FIELDS = ("province", "city", "district", "doc_type", "unit", "role", "basis", "kind", "notice_id", "item_id")
-_NUMBER_FIELDS = ("first_year", "last_year", "row", "slot")
+_KEY_FIELDS = (
+    "province",
+    "city",
+    "district",
+    "doc_type",
+    "unit",
+    "role",
+    "basis",
+    "kind",
+    "band",
+    "notice_id",
+    "item_id",
+)
+# The first bytes of an item's id as a number: ids and numbers sort alike but for ties.
+_ID_ORDER = "id_order"
+_SKETCH_FIELDS = tuple(f"sketch_{word}" for word in range(SKETCH_WORDS))
+_NUMBER_FIELDS = ("first_year", "last_year", "row", "slot", _ID_ORDER, *_SKETCH_FIELDS)
 _NO_SLOT = -1
 
 _HEAP_BYTES = 64_000_000
@@ -76,6 +92,18 @@ class Searcher:
                 found = zip(rows, scores, strict=True)
                 return [(int(row or 0), score) for row, score in found if score >= scores[min(k, len(scores)) - 1]]
 
+    def first(self, query: tantivy.Query, k: int) -> list[int]:
+        """Rows of the `k` items with the least ids among those that a query matches, in no order, with some more."""
+        limit = min(max(k, 1), max(self.count, 1))
+        while True:
+            with engine_errors(self._folder):
+                hits = self._searcher.search(
+                    query, limit, count=False, order_by_field=_ID_ORDER, order=tantivy.Order.Asc
+                ).hits
+                if len(hits) < limit or limit == self.count or hits[-1][0] > hits[k - 1][0]:
+                    return [int(row or 0) for row in self._searcher.fast_field_values("row", [at for _, at in hits])]
+            limit = min(2 * limit, self.count)
+
     def matching(self, query: tantivy.Query) -> Matching:
         """All items that a query matches, in no order."""
         with engine_errors(self._folder):
@@ -84,6 +112,27 @@ class Searcher:
             rows = self._searcher.fast_field_values("row", addresses)
             slots = self._searcher.fast_field_values("slot", addresses)
         return Matching(np.array(rows, np.int64), np.array(slots, np.int64))
+
+    def sketches(self, query: tantivy.Query) -> dict[int, tuple[Any, ...]]:
+        """Rows of all items that a query matches, and the sketch of each as SKETCH_WORDS signed numbers."""
+        with engine_errors(self._folder):
+            hits = self._searcher.search(query, max(self.count, 1), count=False).hits
+            addresses = [address for _, address in hits]
+            rows = self._searcher.fast_field_values("row", addresses)
+            words = [self._searcher.fast_field_values(name, addresses) for name in _SKETCH_FIELDS]
+        return dict(zip(np.array(rows, np.int64).tolist(), zip(*words, strict=True), strict=True))
+
+    def total(self, query: tantivy.Query) -> int:
+        """Number of items that a query matches."""
+        with engine_errors(self._folder):
+            found = self._searcher.search(query, 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # which tantivy's stubs leave out
+
+    def frequencies(self, grams: Iterable[str]) -> dict[str, int]:
+        """In how many items each gram occurs, in text or headings; deleted ones count until their segment is merged."""
+        frequency = self._searcher.doc_freq
+        with engine_errors(self._folder):
+            return {gram: max(frequency("grams", gram), frequency("path_grams", gram)) for gram in grams}
 
     def counts(self, query: tantivy.Query, size: int) -> tuple[int, dict[str, tuple[FacetCount, ...]]]:
         """Number of items that a query matches, and the `size` most frequent values of each facet."""
@@ -215,15 +264,18 @@ def _schema() -> tantivy.Schema:
 
 def _document(notice: Notice, stored: StoredItem, terms: ItemTerms) -> tantivy.Document:
     values: dict[str, object] = {
-        "words": " ".join(terms.text.words),
-        "grams": " ".join(terms.text.grams),
-        "path_words": " ".join(terms.path.words),
-        "path_grams": " ".join(terms.path.grams),
+        "words": terms.words,
+        "grams": terms.grams,
+        "path_words": terms.path_words,
+        "path_grams": terms.path_grams,
         "notice_id": notice.id,
         "item_id": stored.item.id,
         "row": stored.row,
+        _ID_ORDER: int.from_bytes(stored.item.id.encode()[:7].ljust(7, b"\0"), "big"),
         "slot": _NO_SLOT if stored.slot is None else stored.slot,
+        "band": list(terms.wording.bands),
     }
+    values |= zip(_SKETCH_FIELDS, np.frombuffer(terms.wording.sketch, np.int64).tolist(), strict=True)
     years = plan_years(notice)
     if years:
         values |= {"first_year": years[0], "last_year": years[-1]}

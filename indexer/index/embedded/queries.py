@@ -1,19 +1,21 @@
 """Terms and filters as tantivy queries, built from parts and never parsed, so that no query can break out."""
 
+from collections.abc import Sequence
+
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from analyzers.terms import Terms
 from indexer.index.filters import Filters, YearRange
 from indexer.index.keys import wanted_keys
-from indexer.index.weights import required_grams, weighted_terms
+from indexer.index.weights import Expansion, required_grams, weighted_terms
 
 
-def ranked(schema: tantivy.Schema, terms: Terms, filters: Filters) -> Query:
+def ranked(schema: tantivy.Schema, terms: Terms, expansions: Sequence[Expansion], filters: Filters) -> Query:
     """Items with any of the terms, scored by BM25, that satisfy the filters."""
     wanted = [
         (Occur.Should, Query.boost_query(Query.term_query(schema, term.field, term.term, "freq"), term.weight))
-        for term in weighted_terms(terms)
+        for term in weighted_terms(terms, expansions)
     ]
     return _restricted(schema, Query.boolean_query(wanted), filters)
 
@@ -32,6 +34,16 @@ def matching(schema: tantivy.Schema, terms: Terms | None, also: list[str], filte
 def satisfying(schema: tantivy.Schema, filters: Filters) -> Query:
     """Items that satisfy the filters."""
     return _restricted(schema, Query.all_query(), filters)
+
+
+def in_band(schema: tantivy.Schema, bands: Sequence[str]) -> Query:
+    """Items that have at least one of the bands. Without scores: a set of terms takes four times as long, scored ones six."""
+    return _unscored(_any(*(Query.term_query(schema, "band", band, "basic") for band in bands)))
+
+
+def those(schema: tantivy.Schema, item_ids: Sequence[str], filters: Filters) -> Query:
+    """Those of the items with these ids that satisfy the filters."""
+    return _restricted(schema, Query.term_set_query(schema, "item_id", list(item_ids)), filters)
 
 
 def of_notice(schema: tantivy.Schema, notice_id: str) -> Query:

@@ -3,7 +3,7 @@
 import pytest
 
 from analyzers.terms import Terms
-from indexer.index.weights import FIELD_WEIGHTS, required_grams, weighted_terms
+from indexer.index.weights import FIELD_WEIGHTS, MOST_REQUIRED, required_grams, weighted_terms
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from indexer.index.weights import FIELD_WEIGHTS, required_grams, weighted_terms
 )
 def test_sixty_per_cent_of_the_distinct_grams_are_required(grams: str, required: str, least: int) -> None:
     assert required_grams(Terms((), tuple(grams.split()))) == (tuple(required.split()), least)
+
+
+def test_of_a_long_query_evenly_spaced_grams_are_required() -> None:
+    grams = tuple(f"{first}{second}" for first in "甲乙丙丁戊己庚辛壬癸" for second in "子丑寅卯辰巳午未申酉")
+    required, least = required_grams(Terms((), grams))
+    assert required == grams[::4]
+    assert (len(required) <= MOST_REQUIRED, least) == (True, 15)
 
 
 def test_a_repeated_term_counts_as_often_in_every_field_of_its_kind() -> None:

@@ -6,16 +6,17 @@ import pytest
 import tantivy
 from tantivy import Document, Query
 
-from analyzers.terms import Analyzer, Terms
+from analyzers.terms import Analyzer
 from corpus.errors import StorageError
 from indexer.analysis import ItemTerms, analyse_item
 from indexer.index.embedded.changes import StoredItem
 from indexer.index.embedded.postings import Postings
 from indexer.index.embedded.queries import of_notice
 from indexer.index.protocol import FacetCount
+from indexer.shingles import wording
 from tests.contract.notices import item, notice, unit
 
-NO_TERMS = ItemTerms(text=Terms((), ()), path=Terms((), ()))
+NO_TERMS = ItemTerms(words="", grams="", path_words="", path_grams="", wording=wording(""))
 
 
 def put(postings: Postings, analyzer: Analyzer, notice_id: str, rows: range) -> None:

@@ -36,13 +36,28 @@ def test_a_zero_vector_stays_zero() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2_047, 2_048, 5_000])
-def test_the_scan_agrees_with_a_product_of_floats(tmp_path: Path, count: int) -> None:
-    vectors, query = some(count), some(1, seed=2)[0]
+@pytest.mark.parametrize("dimension", [3, 8, 512])
+def test_the_scan_gives_exactly_the_nearest_of_the_rounded_vectors(tmp_path: Path, count: int, dimension: int) -> None:
+    vectors, query = some(count, dimension), some(1, dimension, seed=2)[0]
     append(tmp_path / "v", 0, with_slots(vectors, 10))
-    mapped = Vectors.map(tmp_path / "v", count, 8, 9 + count)
-    np.testing.assert_allclose(mapped.similarities(query, None), vectors @ query, atol=0.01)
-    odd = np.arange(0, count, 3)
-    np.testing.assert_array_equal(mapped.similarities(query, odd), mapped.similarities(query, None)[odd])
+    mapped = Vectors.map(tmp_path / "v", count, dimension, 9 + count)
+    rounded = mapped.records["components"] * mapped.records["scale"][:, None]
+    for k in (1, 10, 200):
+        chosen, scores = mapped.nearest(query, None, k)
+        assert set(np.argsort(-(rounded @ query), kind="stable")[:k].tolist()) <= set(chosen.tolist())
+        assert len(chosen) == min(k, count)
+        np.testing.assert_allclose(scores, (rounded @ query)[chosen], atol=1e-6)
+        np.testing.assert_allclose(scores, (vectors @ query)[chosen], atol=0.01)
+
+
+def test_a_scan_of_some_looks_at_no_others(tmp_path: Path) -> None:
+    append(tmp_path / "v", 0, with_slots(some(3_000), 1))
+    mapped = Vectors.map(tmp_path / "v", 3_000, 8, 3_000)
+    query, odd = some(1, seed=2)[0], np.arange(0, 3_000, 3)
+    everywhere = dict(zip(*(found.tolist() for found in mapped.nearest(query, None, 3_000)), strict=True))
+    chosen, scores = mapped.nearest(query, odd, 5)
+    assert sorted(scores.tolist()) == sorted(everywhere[place] for place in odd.tolist())[-5:]
+    assert set(chosen.tolist()) <= set(odd.tolist())
 
 
 def test_slots_are_found_once_and_unknown_ones_left_out(tmp_path: Path) -> None:
@@ -59,7 +74,9 @@ def test_what_an_unfinished_write_left_is_cut_off(tmp_path: Path) -> None:
     mapped = Vectors.map(tmp_path / "v", 4, 8, 4)
     assert mapped.slots.tolist() == [1, 2, 3, 4]
     assert (tmp_path / "v").stat().st_size == mapped.records.nbytes
-    np.testing.assert_allclose(mapped.similarities(some(1, seed=6)[0], None)[3], 1, atol=0.01)
+    chosen, scores = mapped.nearest(some(1, seed=6)[0], None, 1)
+    assert chosen.tolist() == [3]
+    np.testing.assert_allclose(scores, [1], atol=0.01)
 
 
 def test_a_file_that_does_not_hold_what_was_published_is_refused(tmp_path: Path) -> None:
