@@ -1,57 +1,37 @@
-"""Ranking on judged queries, leg by leg: which field weights and which fusion are worth keeping.
+"""Ranking on judged queries, leg by leg and layer by layer: which field weights, which fusion, what is worth keeping.
 
 usage: retrieval.py NOTICES_FOLDER QUERIES.jsonl MODEL_FOLDER
 
-Builds an index of the notices in a temporary folder and prints nDCG@10 (gain 2^grade - 1) by query type for each
-variant. A line of QUERIES holds qid, type, query or item, filters, and relevant: [{file, starts, grade}].
+Builds an index of the notices in a temporary folder and prints nDCG@10 by query type for each variant, and last for search as
+users get it. docs/evaluation.md has the form of QUERIES.
 """
 
-import json
-import math
-import re
 import sys
 import tempfile
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from statistics import mean
-from typing import Any
 
 from analyzers.embedding.onnx import OnnxEmbedder
-from analyzers.terms import Analyzer, Terms
-from corpus.model import TaskItem
-from indexer.analysis import embedded_text
+from analyzers.lexicon.synonyms import SynonymTable
+from analyzers.terms import Analyzer
 from indexer.index.embedded import EmbeddedIndex
-from indexer.index.filters import Filters
 from indexer.index.protocol import ScoredItem
 from indexer.index.weights import FIELD_WEIGHTS
 from indexer.pipeline import index_files
 from indexer.reading import find_files
-from search_api.filter_values import read_filters
+from search_api.evaluation.evaluate import Ranker, evaluate, searched_by, service_ranker
+from search_api.evaluation.formats import read_queries
+from search_api.evaluation.holdings import Holdings
+from search_api.evaluation.judgements import Judged
+from search_api.evaluation.legs import Legs
+from search_api.evaluation.measures import NDCG
+from search_api.evaluation.runs import Answer, Row, table
 from search_api.fusion import fuse
-from search_api.matching import coverage
-from search_api.query import understand
+from search_api.search import SearchService
 
 WINDOW = 200
-
-Judgement = dict[str, Any]
-Ranker = Callable[["Query"], list[str]]
-
-
-@dataclass
-class Query:
-    """A judged query with both legs' rankings by variant of the lexical fields."""
-
-    kind: str
-    terms: Terms
-    filters: Filters
-    lexical: dict[str, list[ScoredItem]]
-    vector: list[ScoredItem]
-    covered: float
-    relevant: list[Judgement]
-
 
 FIELDS = {
     "words": {"words": 1.0},
@@ -64,110 +44,85 @@ FIELDS = {
 
 def main(notices: str, queries: str, model: str) -> None:
     """Print the table."""
-    embedder = OnnxEmbedder(Path(model))
-    with tempfile.TemporaryDirectory() as folder, EmbeddedIndex.open(Path(folder), Analyzer()) as index:
+    embedder, analyzer = OnnxEmbedder(Path(model)), Analyzer()
+    with tempfile.TemporaryDirectory() as folder, EmbeddedIndex.open(Path(folder), analyzer) as index:
         for outcome in index_files(find_files([Path(notices)]), index, embedder):
             assert outcome.error is None, outcome.error
-        judged = [_read(json.loads(line), index, embedder) for line in Path(queries).read_text("utf-8").splitlines()]
-        files = {record.notice.id: record.notice.source.file for record in index.notices(Filters(), 0, 1000)[1]}
-        rows = [(name, _scores(judged, ranker, index, files)) for name, ranker in _variants()]
-    types = list(dict.fromkeys(kind for _, scores in rows for kind in scores))
-    print("| variant | " + " | ".join(types) + " |\n|---" * 1 + "|---" * len(types) + "|")
-    for name, scores in rows:
-        print(f"| {name} | " + " | ".join(f"{scores[kind]:.3f}" for kind in types) + " |")
+        judged, holdings = read_queries(Path(queries)), Holdings(index)
+        assert not judged.errors, judged.errors
+        service = SearchService(index, analyzer, embedder)
+        searched = searched_by(service, analyzer.version)
+        variants = {
+            **_variants(Legs(index, analyzer, embedder, holdings, WINDOW)),
+            "search, nothing read or expanded": service_ranker(service, holdings, WINDOW, plain=("*",)),
+            "search, no synonyms": service_ranker(
+                SearchService(index, analyzer, embedder, SynonymTable()), holdings, WINDOW
+            ),
+            "search, no vectors": service_ranker(SearchService(index, analyzer, None), holdings, WINDOW),
+            "search, as shipped": service_ranker(service, holdings, WINDOW),
+        }
+        rows = {
+            name: table(evaluate(judged.queries, rank, holdings, searched, WINDOW)) for name, rank in variants.items()
+        }
+    _print(rows)
 
 
-def _variants() -> Iterator[tuple[str, Ranker]]:
-    for name in FIELDS:
-        yield f"lexical: {name}", lambda query, name=name: [hit.item_id for hit in query.lexical[name]]  # type: ignore[misc]
-    yield "vector", lambda query: [hit.item_id for hit in query.vector]
-    for k in (10, 60):
-        yield f"RRF k={k}", lambda query, k=k: _rrf(query, k)  # type: ignore[misc]
-    for share in (0.15, 0.3, 0.5, 0.7):
-        yield f"min-max {share}", lambda query, share=share: _fused(query, share)  # type: ignore[misc]
-    yield "min-max by coverage (as shipped)", lambda query: _fused(query, _shipped(query))
+def _print(rows: dict[str, list[Row]]) -> None:
+    types = [row.name for row in next(iter(rows.values()))]
+    print("| variant | " + " | ".join(types) + " |\n" + "|---" * (len(types) + 1) + "|")
+    for name, row in rows.items():
+        print(f"| {name} | " + " | ".join(f"{one.values[NDCG]:.3f}" for one in row) + " |")
 
 
-def _shipped(query: Query) -> float:
-    return 0.15 if query.kind == "similar" else 0.3 + 0.5 * (1 - query.covered)
+def _variants(legs: Legs) -> dict[str, Ranker]:
+    return {
+        **{f"lexical: {name}": _weighted(legs, weights) for name, weights in FIELDS.items()},
+        "vector": legs.vector,
+        **{f"RRF k={k}": _reciprocal(legs, k) for k in (10, 60)},
+        **{f"min-max {share}": _min_max(legs, share) for share in (0.15, 0.3, 0.5, 0.7)},
+    }
 
 
-def _fused(query: Query, share: float) -> list[str]:
-    return [hit.item_id for hit in fuse(query.lexical["all"], query.vector, share)]
+def _weighted(legs: Legs, weights: dict[str, float]) -> Ranker:
+    def rank(judged: Judged) -> Answer:
+        with _field_weights(weights):
+            return legs.lexical(judged)
+
+    return rank
 
 
-def _rrf(query: Query, k: int) -> list[str]:
-    scores: dict[str, float] = defaultdict(float)
-    for leg in (query.lexical["all"], query.vector):
-        for rank, hit in enumerate(leg, 1):
-            scores[hit.item_id] += 1 / (k + rank)
-    return sorted(scores, key=lambda item_id: (-scores[item_id], item_id))
+def _min_max(legs: Legs, share: float) -> Ranker:
+    def rank(judged: Judged) -> Answer:
+        fused = fuse(legs.lexical(judged).hits, legs.vector(judged).hits, share)
+        return Answer(tuple(ScoredItem(hit.item_id, hit.score) for hit in fused))
+
+    return rank
 
 
-def _read(line: Judgement, index: EmbeddedIndex, embedder: OnnxEmbedder) -> Query:
-    if line["type"] == "similar":
-        item = next(i for i in _items(index) if _is(i, _file(index, i), line["item"]))
-        words, filters = embedded_text(item), Filters(exclude_notice=(item.notice_id,))
-    else:
-        given = {name: [str(value)] for name, value in line["filters"].items()}
-        reading = understand(line["query"], read_filters(given))
-        words, filters = reading.words, reading.filters
-    terms = Analyzer().analyse(words)
-    lexical = {name: _lexical(index, terms, filters, weights) for name, weights in FIELDS.items()}
-    best = index.items([hit.item_id for hit in lexical["all"][:5]])
-    vector = index.nearest(embedder.encode_query(words), filters, WINDOW) if words else []
-    return Query(line["type"], terms, filters, lexical, vector, coverage(terms, best), line["relevant"])
+def _reciprocal(legs: Legs, k: int) -> Ranker:
+    """Reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009."""
+
+    def rank(judged: Judged) -> Answer:
+        scores: defaultdict[str, float] = defaultdict(float)
+        for leg in (legs.lexical(judged), legs.vector(judged)):
+            for place, hit in enumerate(leg.hits, 1):
+                scores[hit.item_id] += 1 / (k + place)
+        best = sorted(scores, key=lambda item_id: (-scores[item_id], item_id))
+        return Answer(tuple(ScoredItem(item_id, scores[item_id]) for item_id in best))
+
+    return rank
 
 
-def _lexical(index: EmbeddedIndex, terms: Terms, filters: Filters, weights: dict[str, float]) -> list[ScoredItem]:
+@contextmanager
+def _field_weights(weights: dict[str, float]) -> Iterator[None]:
     kept = dict(FIELD_WEIGHTS)
     FIELD_WEIGHTS.clear()
     FIELD_WEIGHTS.update(weights)
     try:
-        return index.lexical(terms if terms.grams else None, filters, WINDOW)
+        yield
     finally:
         FIELD_WEIGHTS.clear()
         FIELD_WEIGHTS.update(kept)
-
-
-def _scores(judged: list[Query], ranker: Ranker, index: EmbeddedIndex, files: dict[str, str]) -> dict[str, float]:
-    by_type: dict[str, list[float]] = defaultdict(list)
-    for query in judged:
-        ranked = index.items(ranker(query)[:10])
-        grades = [_grade(item, files[item.notice_id], query.relevant) for item in ranked]
-        ideal = sorted((wanted["grade"] for wanted in query.relevant), reverse=True)[:10]
-        score = _gain(grades) / _gain(ideal)
-        by_type[query.kind].append(score)
-        by_type["all similar" if query.kind == "similar" else "all queries"].append(score)
-    return {
-        kind: mean(scores)
-        for kind, scores in sorted(by_type.items(), key=lambda pair: (pair[0][:4] == "all ", pair[0]))
-    }
-
-
-def _gain(grades: list[int]) -> float:
-    return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
-
-
-def _grade(item: TaskItem, file: str, relevant: list[Judgement]) -> int:
-    return next((wanted["grade"] for wanted in relevant if _is(item, file, wanted)), 0)
-
-
-def _is(item: TaskItem, file: str, wanted: Judgement) -> bool:
-    return file == wanted["file"] and any(_fold(item.text).startswith(_fold(start)) for start in wanted["starts"])
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def _items(index: EmbeddedIndex) -> Iterator[TaskItem]:
-    for record in index.notices(Filters(), 0, 1000)[1]:
-        yield from index.notice(record.notice.id).items
-
-
-def _file(index: EmbeddedIndex, item: TaskItem) -> str:
-    return index.notice(item.notice_id).notice.source.file
 
 
 if __name__ == "__main__":

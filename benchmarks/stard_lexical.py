@@ -1,16 +1,14 @@
-"""Ranking by the term streams alone: `python benchmarks/stard_lexical.py FOLDER`.
+"""Ranking by the term streams alone: `python -m benchmarks.stard_lexical FOLDER`.
 
-FOLDER holds a set in the form of STARD (lay questions and the statute articles that answer them, arXiv 2406.15313):
-`corpus.jsonl.gz` (id, name, text) and `queries-tune.jsonl` (qid, query, relevant ids). Ranks by BM25 (k1 1.2, b 0.75)
-over tantivy with the white space tokenizer, and compares the streams with what they could be instead.
+FOLDER holds a set in the form of STARD, as benchmarks/stard.py describes it. Ranks by BM25 (k1 1.2, b 0.75) over tantivy with the
+white space tokenizer, and compares the streams with what they could be instead, which an index does not hold.
 """
 
 import argparse
 import gzip
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import log2
 from pathlib import Path
 
 import jieba
@@ -19,12 +17,15 @@ import tantivy
 from analyzers.folding import fold
 from analyzers.segmentation import load_segmenter
 from analyzers.terms import Analyzer
+from indexer.index.protocol import ScoredItem
+from search_api.evaluation.formats import read_queries
+from search_api.evaluation.judgements import Judged, Qrel
+from search_api.evaluation.measures import NDCG, RECALL_100, Measures, means
 
 Streams = dict[str, list[str]]
 """Terms by field; the scores of the fields are added."""
 
 DEPTH = 100
-CUTOFF = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,16 @@ class Article:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query of the set, with the ids of the articles that answer it."""
-
-    text: str
-    relevant: frozenset[int]
-
-
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     folder = arguments.parse_args().folder
-    articles, questions = read_articles(folder), read_questions(folder)
-    print(f"{len(articles):,} articles, {len(questions):,} questions\n{'':36} nDCG@10  R@100")
+    articles, questions = read_articles(folder), read_queries(folder / "queries-tune.jsonl").queries
+    print(f"{len(articles):,} articles, {len(questions):,} questions\n{'':36} {NDCG}  {RECALL_100}")
     for name, analyse in systems().items():
-        ndcg, recall = evaluate(articles, questions, analyse)
-        print(f"{name:36} {ndcg:.4f}   {recall:.4f}", flush=True)
+        index = build_index(articles, analyse)
+        values = measured(questions, {judged.qid: search(index, analyse(judged.query)) for judged in questions})
+        print(f"{name:36} {values[NDCG]:.4f}   {values[RECALL_100]:.4f}", flush=True)
 
 
 def systems() -> dict[str, Callable[[str], Streams]]:
@@ -87,22 +81,10 @@ def read_articles(folder: Path) -> list[Article]:
         return [Article(row["id"], f"{row['name']}\n{row['text']}") for row in map(json.loads, rows)]
 
 
-def read_questions(folder: Path) -> list[Question]:
-    with (folder / "queries-tune.jsonl").open(encoding="utf-8") as rows:
-        return [Question(row["query"], frozenset(row["relevant"])) for row in map(json.loads, rows)]
-
-
-def evaluate(
-    articles: list[Article], questions: list[Question], analyse: Callable[[str], Streams]
-) -> tuple[float, float]:
-    """Mean nDCG@10 and recall@100."""
-    index = build_index(articles, analyse)
-    gains = recalls = 0.0
-    for question in questions:
-        found = search(index, analyse(question.text))
-        gains += ndcg(found, question.relevant)
-        recalls += len(question.relevant.intersection(found)) / len(question.relevant)
-    return gains / len(questions), recalls / len(questions)
+def measured(questions: Sequence[Judged], rankings: dict[str, list[ScoredItem]]) -> dict[str, float]:
+    """The means over all questions."""
+    qrels = [Qrel(one.qid, str(judgement.target), judgement.grade) for one in questions for judgement in one.judgements]
+    return means(Measures(DEPTH, 1).of(qrels, rankings).values())
 
 
 def build_index(articles: list[Article], analyse: Callable[[str], Streams]) -> tantivy.Index:
@@ -122,8 +104,8 @@ def build_index(articles: list[Article], analyse: Callable[[str], Streams]) -> t
     return index
 
 
-def search(index: tantivy.Index, streams: Streams) -> list[int]:
-    """Ids of the best documents, best first."""
+def search(index: tantivy.Index, streams: Streams) -> list[ScoredItem]:
+    """The best documents, best first."""
     clauses = [
         (tantivy.Occur.Should, tantivy.Query.term_query(index.schema, field, term, "freq"))
         for field, terms in streams.items()
@@ -131,13 +113,7 @@ def search(index: tantivy.Index, streams: Streams) -> list[int]:
     ]
     searcher = index.searcher()
     hits = searcher.search(tantivy.Query.boolean_query(clauses), DEPTH).hits
-    return [searcher.doc(address)["id"][0] for _, address in hits]
-
-
-def ndcg(found: list[int], relevant: frozenset[int]) -> float:
-    """nDCG@10 with binary gains."""
-    gain = sum(1 / log2(rank + 2) for rank, id in enumerate(found[:CUTOFF]) if id in relevant)
-    return gain / sum(1 / log2(rank + 2) for rank in range(min(CUTOFF, len(relevant))))
+    return [ScoredItem(str(searcher.doc(address)["id"][0]), score) for score, address in hits]
 
 
 if __name__ == "__main__":
