@@ -8,8 +8,10 @@ import msgspec
 from corpus.citation import Citation, cite
 from corpus.model import Notice, ParsedNotice, TaskItem
 from indexer.index.protocol import Facets, NoticeRecord
+from search_api.differences import Segment, likeness, phrases
 from search_api.filter_values import write_filters
-from search_api.results import Hit, SearchResult
+from search_api.near_identical import Usage
+from search_api.results import Hit, NoneFound, SearchResult, Understood, WordingUsers
 
 Answer = dict[str, Any]
 
@@ -18,16 +20,14 @@ def search_answer(result: SearchResult) -> Answer:
     """A page of hits. `understood.filters` has the form of the query parameters, so that it can be sent back."""
     return {
         "query": result.query,
-        "understood": {
-            "words": result.understood.words,
-            "filters": write_filters(result.understood.filters),
-            "notes": result.understood.notes,
-        },
+        "understood": _understood(result.understood),
         "total": result.total,
-        "hits": [_hit(hit) for hit in result.hits],
+        "hits": [_hit(hit, result.query) for hit in result.hits],
         "facets": _fields(result.facets),
         "took_ms": round(result.took_ms, 1),
         "mode": result.mode,
+        "groups": msgspec.to_builtins(result.groups),
+        "none_found": _none_found(result.none_found) if result.none_found else None,
     }
 
 
@@ -95,7 +95,69 @@ def outline(items: Sequence[TaskItem]) -> list[Answer]:
     return entries
 
 
-def _hit(hit: Hit) -> Answer:
+def wording_answer(users: WordingUsers) -> Answer:
+    """Who uses the wording of an item, and how each writes it."""
+    return {
+        "usage": _usage(users.usage) if users.usage else None,
+        "users": [
+            {
+                "notice": _notice(user.notice),
+                "item": _item(user.item),
+                **_citation(user.citation),
+                "differences": differences_answer(users.item.text, user.item.text, user.differences),
+            }
+            for user in users.users
+        ],
+    }
+
+
+def differences_answer(left: str, right: str, segments: Sequence[Segment]) -> Answer:
+    """How `right` differs from `left`: spans to mark in both, phrases to read, and how like they are, 0 to 1."""
+    return {
+        "likeness": round(likeness(segments), 3),
+        "segments": msgspec.to_builtins(segments),
+        "phrases": msgspec.to_builtins(phrases(left, right, segments)),
+    }
+
+
+def _understood(understood: Understood) -> Answer:
+    return {
+        "query": understood.query,
+        "words": understood.words,
+        "filters": write_filters(understood.filters),
+        "notes": understood.notes,
+        "parts": [
+            {"kind": str(part.kind), "text": part.text, "span": msgspec.to_builtins(part.span), "note": part.note}
+            for part in understood.parts
+        ],
+        "synonyms": msgspec.to_builtins(understood.synonyms),
+    }
+
+
+def _none_found(none_found: NoneFound) -> Answer:
+    return {
+        "searched": msgspec.to_builtins(none_found.searched),
+        "missing": none_found.missing,
+        "broader": [
+            {"words": one.words, "filters": write_filters(one.filters), "leaves_out": one.leaves_out}
+            for one in none_found.broader
+        ],
+    }
+
+
+def _usage(usage: Usage) -> Answer:
+    first = usage.first
+    return {
+        "districts": usage.districts,
+        "notices": usage.notices,
+        "items": usage.items,
+        "at_least": usage.at_least,
+        "first": {"item_id": first.item_id, "notice_id": first.notice.id, "title": first.notice.title},
+        "members": usage.members,
+    }
+
+
+def _hit(hit: Hit, query: str) -> Answer:
     return {
         "id": hit.id,
         "score": round(hit.score, 4),
@@ -104,6 +166,8 @@ def _hit(hit: Hit) -> Answer:
         **_citation(hit.citation),
         "highlights": msgspec.to_builtins(hit.highlights),
         "explanation": msgspec.to_builtins(hit.explanation),
+        "usage": _usage(hit.usage) if hit.usage else None,
+        "differences": differences_answer(query, hit.item.text, hit.differences) if hit.differences else None,
     }
 
 

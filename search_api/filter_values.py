@@ -75,6 +75,12 @@ def write_filters(filters: Filters) -> dict[str, list[str]]:
     return {name: values for name, values in written.items() if values}
 
 
+def only(filters: Filters, parameter: str, value: str) -> Filters:
+    """Filters that ask for one of the values of `filters` alone, written as `write_filters` does."""
+    name = _attribute(parameter)
+    return Filters(**{name: tuple(one for one in getattr(filters, name) if _written(one) == value)})
+
+
 def clean(text: str) -> str:
     """Text that can be stored, searched and sent: lone surrogates replaced, NUL taken out."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

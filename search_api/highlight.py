@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from analyzers.folding import fold_with_offsets
-from analyzers.terms import Terms
+from search_api.matching import Wanted
 from search_api.results import Highlight
 
 _FRAGMENT = 120
@@ -13,16 +13,16 @@ _LONGEST_TERM_RUN = 3
 """Characters that bigrams alone must cover in a row to be marked: single bigrams (行政) are everywhere."""
 
 
-def find_marks(text: str, terms: Terms) -> list[tuple[int, int]]:
-    """Ranges of the raw text that the query matched: its words, and runs of its bigrams; merged, in order."""
+def find_marks(text: str, wanted: Wanted) -> list[tuple[int, int]]:
+    """Ranges of the raw text that the query matched: words, what they are expanded to, runs of bigrams; merged, in order."""
     folded, offsets = fold_with_offsets(text)
     covered = bytearray(len(folded))
-    for word in {word for word in terms.words if len(word) > 1}:
+    for word in _sought(wanted):
         at = folded.find(word)
         while at >= 0:
             covered[at : at + len(word)] = b"\x01" * len(word)
             at = folded.find(word, at + 1)
-    bigrams = {gram for gram in terms.grams if len(gram) == 2}
+    bigrams = {gram for gram in wanted.terms.grams if len(gram) == 2}
     start = 0
     for i in range(len(folded) - 1):
         if folded[i : i + 2] not in bigrams:
@@ -32,9 +32,9 @@ def find_marks(text: str, terms: Terms) -> list[tuple[int, int]]:
     return _merged(covered, offsets)
 
 
-def highlight(text: str, terms: Terms) -> tuple[Highlight, ...]:
+def highlight(text: str, wanted: Wanted) -> tuple[Highlight, ...]:
     """The fragments of the raw text with most marks, in order; the beginning of the text where nothing matched."""
-    marks = find_marks(text, terms)
+    marks = find_marks(text, wanted)
     if len(text) <= _FRAGMENT * _FRAGMENTS:
         return (Highlight(text, tuple(marks)),)
     starts: list[int] = []
@@ -44,6 +44,11 @@ def highlight(text: str, terms: Terms) -> tuple[Highlight, ...]:
             break
         starts.append(_best_start(text, left, starts))
     return tuple(_fragment(text, start, marks) for start in sorted(starts))
+
+
+def _sought(wanted: Wanted) -> set[str]:
+    added = (expansion for one in wanted.expanded for expansion in one.expansions)
+    return {word for word in (*wanted.terms.words, *added) if len(word) > 1}
 
 
 def _merged(covered: bytearray, offsets: list[int]) -> list[tuple[int, int]]:

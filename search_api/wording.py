@@ -1,9 +1,13 @@
 """The Chinese words under which what is stored is shown: the same on the command line and on the page."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from corpus.model import BasisReference, Notice, TaskItem
-from search_api.results import Explanation
+
+if TYPE_CHECKING:
+    from search_api.near_identical import Usage
+    from search_api.results import Explanation, Searched
 
 ROLES = {"lead": "牵头", "participate": "配合", "responsible": "负责"}
 KINDS = {"task": "任务", "requirement": "要求", "goal": "目标", "result": "情况"}
@@ -30,6 +34,9 @@ BLOCKS = {
     "markup": "标记符号",
 }
 """What a stretch of the source was taken for."""
+SYNONYM_KINDS = {"abbreviation": "简称", "colloquial": "口语", "term": "术语", "agency": "机构更名"}
+CHANGES = {"added": "多出", "missing": "缺少", "changed": "改写", "quantity": "数字或时限", "moved": "移位"}
+"""What became of a stretch of a text in the one that it is compared with."""
 FIELDS = {
     "province": "省份",
     "city": "设区市",
@@ -42,6 +49,9 @@ FIELDS = {
     "kind": "条款性质",
 }
 """The filters by the name of their parameter."""
+
+
+_MOST_PLACES = 8
 
 
 def shown(field: str, value: str) -> str:
@@ -93,11 +103,31 @@ def timing(item: TaskItem) -> str:
     return item.schedule or "、".join(dict.fromkeys(item.deadlines))
 
 
-def reasons(explanation: Explanation) -> str:
+def reasons(explanation: "Explanation") -> str:
     """Why a hit was found: each leg's rank, and the words of the query in its text."""
     legs = (("字词", explanation.lexical), ("语义", explanation.vector))
     found = "、".join(f"{name}第 {leg.rank} 名" for name, leg in legs if leg)
     # 规范, 范性 and 规范性 say nothing besides 规范性文件.
     whole = [word for word in explanation.matched if not any(word in other != word for other in explanation.matched)]
     words = f"命中 {'、'.join(whole)}" if whole else ""
-    return "；".join(filter(None, (found, words)))
+    others = "，".join(f"{'、'.join(one.expansions)}（即“{one.phrase}”）" for one in explanation.synonyms)
+    return "；".join(filter(None, (found, words, f"同义 {others}" if others else "")))
+
+
+def wording(usage: "Usage") -> str:
+    """Who uses a wording, and who used it first."""
+    least = "至少 " if usage.at_least else ""
+    first = usage.first.notice
+    since = f"，最早见于{place(first)}{years(first)}《{first.title}》"
+    return f"{least}{usage.districts} 个地区的 {usage.notices} 份通知用了几乎相同的文字{since}"
+
+
+def searched(held: "Searched") -> str:
+    """What a search went through: 3 份通知、229 条条款，鲤城区、晋安区，2016—2023 年."""
+    some = "、".join(held.districts[:_MOST_PLACES]) + (
+        f" 等 {len(held.districts)} 地" if len(held.districts) > _MOST_PLACES else ""
+    )
+    span = (
+        f"{held.years[0]}—{held.years[-1]} 年" if len(held.years) > 1 else "".join(f"{year} 年" for year in held.years)
+    )
+    return "，".join(filter(None, (f"{held.notices} 份通知、{held.items} 条条款", some, span)))

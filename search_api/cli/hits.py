@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from search_api.cli.output import Page, Part, message
+from search_api.filter_values import write_filters
 from search_api.results import Highlight, Hit, SearchResult
-from search_api.wording import FIELDS, basis, place, reasons, shown, timing, units, years
+from search_api.wording import FIELDS, basis, place, reasons, searched, shown, timing, units, wording, years
 
 LEXICAL_ONLY = (
     "提示：只按字词检索，没有按语义检索，因为缺少向量模型，或索引里还没有向量。"
@@ -21,8 +22,10 @@ def show_hits(result: SearchResult, first: int) -> None:
         page.line(("理解：", "dim"), note)
     for rank, hit in enumerate(result.hits, first):
         _show_hit(page, rank, hit)
+    for one in result.understood.synonyms:
+        page.line(("同义：", "dim"), f"{one.phrase} → {'、'.join(one.expansions)}")
     if not result.hits:
-        page.line("没有找到符合条件的条款。可以减少筛选条件，或换一种说法。")
+        _show_none_found(page, result)
     _show_facets(page, result)
     page.line((f"共 {result.total} 条 · {result.mode} · {result.took_ms:.0f} ms", "dim"))
     if result.mode == "lexical":
@@ -38,8 +41,28 @@ def _show_hit(page: Page, rank: int, hit: Hit) -> None:
     for name, value in (("单位", units(hit.item)), ("时限", timing(hit.item)), ("依据", basis(hit.item))):
         if value:
             page.line((f"   {name}：", "dim"), value)
+    if hit.usage:
+        page.line(("   同文：", "dim"), wording(hit.usage))
     page.line((f"   缘由：{reasons(hit.explanation)}", "dim"))
     page.line()
+
+
+def _show_none_found(page: Page, result: SearchResult) -> None:
+    page.line("没有找到符合条件的条款。")
+    if result.none_found is None:
+        return
+    page.line(("检索范围：", "dim"), searched(result.none_found.searched))
+    for line in result.none_found.missing:
+        page.line(("缺少：", "dim"), line)
+    for broader in result.none_found.broader:
+        filters = "、".join(
+            f"{FIELDS[name]} {'、'.join(values)}" for name, values in write_filters(broader.filters).items()
+        )
+        page.line(
+            ("可改为：", "dim"), f"{broader.leaves_out}，检索“{broader.words}”{f'（{filters}）' if filters else ''}"
+        )
+    if not result.none_found.broader:
+        page.line("可以换一种说法，或减少筛选条件。")
 
 
 def _marked(highlight: Highlight) -> Iterator[Part]:

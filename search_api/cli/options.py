@@ -27,6 +27,9 @@ _FILTERS = {
 }
 
 index_option = click.option("--index", metavar="文件夹", help="索引的位置")
+collapse_option = click.option(
+    "--collapse/--no-collapse", default=True, help="文字几乎相同的条款合并为一条（默认）或逐条列出"
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 
 

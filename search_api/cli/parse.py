@@ -6,7 +6,7 @@ import click
 
 from corpus.errors import XianliError
 from corpus.model import ParsedNotice
-from indexer.pipeline import parse_document
+from indexer.preparation import parse_document
 from indexer.reading import read_document
 from search_api.answers import parse_answer
 from search_api.cli.notice_lines import show_notice

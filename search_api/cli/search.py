@@ -4,7 +4,15 @@ import click
 
 from search_api.answers import search_answer
 from search_api.cli.hits import show_hits
-from search_api.cli.options import filter_options, filters_of, index_option, json_option, page_options, settings_of
+from search_api.cli.options import (
+    collapse_option,
+    filter_options,
+    filters_of,
+    index_option,
+    json_option,
+    page_options,
+    settings_of,
+)
 from search_api.cli.output import given_text, write_json
 from search_api.cli.usage import ChineseHelp
 from search_api.filter_values import clean
@@ -20,6 +28,8 @@ from search_api.opening import open_service
 @click.argument("query", metavar="检索词")
 @filter_options
 @page_options(0)
+@collapse_option
+@click.option("--plain", multiple=True, metavar="词语", help="检索词里按字面检索、不作理解的词语；* 为全部")
 @index_option
 @json_option
 def command(
@@ -27,6 +37,8 @@ def command(
     top: int,
     offset: int,
     per_district: int,
+    collapse: bool,
+    plain: tuple[str, ...],
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
@@ -34,7 +46,15 @@ def command(
     """Search the index and show the hits."""
     wanted = filters_of(filters)
     service = open_service(settings_of(index))
-    result = service.search(clean(given_text(query)), wanted, top=top, offset=offset, per_district=per_district or None)
+    result = service.search(
+        clean(given_text(query)),
+        wanted,
+        top=top,
+        offset=offset,
+        per_district=per_district or None,
+        collapse=collapse,
+        plain=[clean(given_text(text)) for text in plain],
+    )
     if as_json:
         write_json(search_answer(result))
     else:

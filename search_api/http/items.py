@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from search_api.answers import item_answer, search_answer
+from search_api.answers import item_answer, search_answer, wording_answer
 from search_api.filter_values import clean
 from search_api.http.answering import documented, json_response
-from search_api.http.parameters import Offset, PerDistrict, Top, Wanted, filter_parameters
-from search_api.http.schemas import ItemAnswer, SearchAnswer
+from search_api.http.parameters import Collapse, Offset, PerDistrict, Top, Wanted, filter_parameters
+from search_api.http.schemas import ItemAnswer, SearchAnswer, WordingAnswer
 from search_api.http.search import Service
 
 router = APIRouter(prefix="/items", tags=["条款"])
@@ -44,7 +44,22 @@ def similar(
     top: Top = 10,
     offset: Offset = 0,
     per_district: PerDistrict = 5,
+    collapse: Collapse = True,
 ) -> Response:
     """What is like an item."""
-    result = service.similar_to_item(clean(item_id), wanted, top=top, offset=offset, per_district=per_district or None)
+    result = service.similar_to_item(
+        clean(item_id), wanted, top=top, offset=offset, per_district=per_district or None, collapse=collapse
+    )
     return json_response(search_answer(result))
+
+
+@router.get(
+    "/{item_id}/wording",
+    summary="同文条款",
+    description="文字几乎相同的条款：有多少区县、多少份通知在用，最早见于哪一份，以及各自的不同之处。",
+    response_model=None,
+    responses=documented(WordingAnswer, 404, 422, 503),
+)
+def wording(service: Service, item_id: ItemId) -> Response:
+    """Who uses the wording of an item."""
+    return json_response(wording_answer(service.wording_users(clean(item_id))))

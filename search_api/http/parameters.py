@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
+from pydantic import StringConstraints
 
 from indexer.index.filters import Filters
 from search_api.filter_values import PARAMETERS, read_filters
@@ -24,6 +25,11 @@ NOTICE_PARAMETERS = ("district", "city", "province", "year", "type")
 Top = Annotated[int, Query(ge=1, le=100, description="最多几条")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="跳过前几条")]
 PerDistrict = Annotated[int, Query(ge=0, le=100, description="每个区县最多几条，0 为不限")]
+Collapse = Annotated[bool, Query(description="文字几乎相同的条款合并为一条")]
+Plain = Annotated[
+    list[Annotated[str, StringConstraints(max_length=300)]],
+    Query(description="检索词里按字面检索、不作理解的词语；* 为全部；可以重复", max_length=100, examples=[["青溪区"]]),
+]
 
 
 # Filters are read from the address as they are: declared one by one they cost 1 ms of each request.

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.errors import (
     ConflictError,
+    LexiconError,
     ModelError,
     NotFoundError,
     ParseError,
@@ -32,6 +33,7 @@ _STATUSES: Mapping[type[XianliError], int] = {
     ConflictError: 409,
     StorageError: 503,
     ModelError: 503,
+    LexiconError: 503,
 }
 _TITLES = {
     404: "找不到",
@@ -55,7 +57,11 @@ _VALUE_ERRORS = {
     "int_parsing_size": "数字太大",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
+    "bool_parsing": "应当是 true 或 false",
+    "bool_type": "应当是 true 或 false",
     "string_type": "应当是文字",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "too_long": "最多给 {max_length} 个值",
     "string_unicode": "含有不成文字的字符",
     "json_invalid": "不是合法的 JSON",
     "extra_forbidden": "没有这个参数",

@@ -19,7 +19,10 @@ from corpus.model import (
     Span,
 )
 from indexer.index.protocol import FacetCount
-from search_api.results import Explanation, Highlight
+from search_api.differences import Phrase, Segment
+from search_api.expansion import Expanded
+from search_api.results import Explanation, Highlight, Searched, SimilarGroups
+from search_api.understanding import PartKind
 
 Mode = Literal["hybrid", "lexical"]
 
@@ -58,8 +61,41 @@ class CitedItem(Item):
     citation_parts: Citation
 
 
+class FirstUse(_Document):
+    """The provision that used a wording first."""
+
+    item_id: str
+    notice_id: str
+    title: str = Field(examples=["青溪区2018年法治政府建设工作安排"])
+
+
+class Usage(_Document):
+    """Who uses a wording, over all that is held: near-identical provisions, this one included.
+
+    `members` are ids of the others, oldest first, 20 at most; `at_least`: there may be more.
+    """
+
+    districts: int
+    notices: int
+    items: int
+    at_least: bool
+    first: FirstUse
+    members: list[str]
+
+
+class Differences(_Document):
+    """How a text differs from the one it is compared with (left): spans in both, phrases, and likeness from 0 to 1."""
+
+    likeness: float
+    segments: list[Segment]
+    phrases: list[Phrase]
+
+
 class Hit(_Document):
-    """A found provision. `score` is 0 to 1 and comparable within one answer only."""
+    """A found provision. `score` is 0 to 1 and comparable within one answer only.
+
+    `usage` where others use nearly the same words; `differences` where a text was compared.
+    """
 
     id: str
     score: float
@@ -69,18 +105,55 @@ class Hit(_Document):
     citation_parts: Citation
     highlights: list[Highlight]
     explanation: Explanation
+    usage: Usage | None
+    differences: Differences | None
+
+
+class Part(_Document):
+    """A stretch of the query that was read as more than words; giving its `text` as `plain` takes it back."""
+
+    kind: PartKind
+    text: str
+    span: Span
+    note: str = Field(examples=["区县：青溪区"])
 
 
 class Understood(_Document):
-    """What was read out of the query: `filters` have the form of the query parameters."""
+    """What was read out of the query: `filters` have the form of the query parameters.
 
+    `query` is the query with its spelling corrected, `words` what was searched for besides filters. Giving the phrase of
+    a synonym as `plain` leaves it as it is.
+    """
+
+    query: str
     words: str
     filters: dict[str, list[str]] = Field(examples=[{"basis": ["实施方案:12"]}])
     notes: list[str]
+    parts: list[Part]
+    synonyms: list[Expanded]
+
+
+class Broader(_Document):
+    """A search that finds something; `filters` have the form of the query parameters."""
+
+    words: str
+    filters: dict[str, list[str]]
+    leaves_out: str = Field(examples=["不限年份"])
+
+
+class NoneFound(_Document):
+    """What was searched in vain, what is not held at all, and the nearest broader searches that find something."""
+
+    searched: Searched
+    missing: list[str]
+    broader: list[Broader]
 
 
 class SearchAnswer(_Document):
-    """A page of hits, best first. `total` and `facets` count all matches."""
+    """A page of hits, best first. `total` and `facets` count all matches.
+
+    `groups` where a text was compared, `none_found` where there are no hits.
+    """
 
     query: str = Field(examples=["规范性文件备案审查"])
     understood: Understood
@@ -89,6 +162,25 @@ class SearchAnswer(_Document):
     facets: dict[str, list[FacetCount]]
     took_ms: float
     mode: Mode
+    groups: SimilarGroups | None
+    none_found: NoneFound | None
+
+
+class WordingUser(_Document):
+    """A near-identical provision, and how it differs."""
+
+    notice: Notice
+    item: Item
+    citation: str
+    citation_parts: Citation
+    differences: Differences
+
+
+class WordingAnswer(_Document):
+    """Who uses the wording of a provision, oldest first; `usage` is null where nobody else does."""
+
+    usage: Usage | None
+    users: list[WordingUser]
 
 
 class FacetsAnswer(_Document):
@@ -190,6 +282,7 @@ class SimilarRequest(_Document):
     top: int = Field(10, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
     per_district: int = Field(5, ge=0, le=100)
+    collapse: bool = True
     district: Values
     city: Values
     province: Values

@@ -8,7 +8,7 @@ from search_api.answers import facets_answer, search_answer
 from search_api.filter_values import PARAMETERS, clean, read_filters
 from search_api.http.answering import documented, json_response
 from search_api.http.live import live_service
-from search_api.http.parameters import Offset, PerDistrict, Top, Wanted, filter_parameters
+from search_api.http.parameters import Collapse, Offset, PerDistrict, Plain, Top, Wanted, filter_parameters
 from search_api.http.schemas import FacetsAnswer, SearchAnswer, SimilarRequest
 from search_api.search import SearchService
 
@@ -27,10 +27,25 @@ Words = Annotated[str, Query(description="检索词：词语、问句或条款�
     responses=documented(SearchAnswer, 422, 503),
 )
 def search(
-    service: Service, wanted: Wanted, q: Words = "", top: Top = 10, offset: Offset = 0, per_district: PerDistrict = 0
+    service: Service,
+    wanted: Wanted,
+    q: Words = "",
+    top: Top = 10,
+    offset: Offset = 0,
+    per_district: PerDistrict = 0,
+    collapse: Collapse = True,
+    plain: Plain = [],  # noqa: B006  FastAPI copies it
 ) -> Response:
     """Items for a query, or for filters alone."""
-    result = service.search(clean(q), wanted, top=top, offset=offset, per_district=per_district or None)
+    result = service.search(
+        clean(q),
+        wanted,
+        top=top,
+        offset=offset,
+        per_district=per_district or None,
+        collapse=collapse,
+        plain=[clean(text) for text in plain],
+    )
     return json_response(search_answer(result))
 
 
@@ -42,9 +57,9 @@ def search(
     openapi_extra=filter_parameters(),
     responses=documented(FacetsAnswer, 422, 503),
 )
-def facets(service: Service, wanted: Wanted, q: Words = "") -> Response:
+def facets(service: Service, wanted: Wanted, q: Words = "", plain: Plain = []) -> Response:  # noqa: B006
     """Counts over what a search finds."""
-    return json_response(facets_answer(service.facets(clean(q), wanted)))
+    return json_response(facets_answer(service.facets(clean(q), wanted, plain=[clean(text) for text in plain])))
 
 
 @router.post(
@@ -58,6 +73,11 @@ def similar(service: Service, request: SimilarRequest) -> Response:
     """Items like a given text."""
     wanted = read_filters({name: getattr(request, name) for name in PARAMETERS})
     result = service.similar_to_text(
-        clean(request.text), wanted, top=request.top, offset=request.offset, per_district=request.per_district or None
+        clean(request.text),
+        wanted,
+        top=request.top,
+        offset=request.offset,
+        per_district=request.per_district or None,
+        collapse=request.collapse,
     )
     return json_response(search_answer(result))

@@ -7,17 +7,20 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Query, filters as strings by parameter name, and place in the list."""
+    """Query, filters as strings by parameter name, how the hits are listed, and place in the list.
+
+    `plain`: texts of the query that are left as words; `collapse`: near-identical provisions are folded into one.
+    """
 
     q: str
     filters: Mapping[str, list[str]] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
     per_district: int = 0
+    collapse: bool = True
     offset: int = 0
 
     def __str__(self) -> str:
-        pairs = [("q", self.q), *self.filter_pairs]
-        if self.per_district:
-            pairs.append(("per_district", str(self.per_district)))
+        pairs = [("q", self.q), *self.kept_pairs]
         if self.offset:
             pairs.append(("offset", str(self.offset)))
         return f"/?{urlencode(pairs)}"
@@ -26,6 +29,16 @@ class Address:
     def filter_pairs(self) -> list[tuple[str, str]]:
         """Each value of each filter with the name of its parameter."""
         return [(name, value) for name, values in self.filters.items() for value in values]
+
+    @property
+    def kept_pairs(self) -> list[tuple[str, str]]:
+        """The parameters that stay when another query is typed: all but the query and the place in the list."""
+        pairs = [*self.filter_pairs, *(("plain", text) for text in self.plain)]
+        if self.per_district:
+            pairs.append(("per_district", str(self.per_district)))
+        if not self.collapse:
+            pairs.append(("collapse", "false"))
+        return pairs
 
     def has(self, name: str, value: str) -> bool:
         """Whether a filter is set to `value`, perhaps among others."""
@@ -40,6 +53,14 @@ class Address:
         kept = {key: [one for one in values if (key, one) != (name, value)] for key, values in self.filters.items()}
         return replace(self, filters={key: values for key, values in kept.items() if values}, offset=0)
 
+    def leaving(self, text: str) -> "Address":
+        """The first page with one more text of the query left as words."""
+        return replace(self, plain=(*self.plain, text), offset=0)
+
+    def reading(self, text: str) -> "Address":
+        """The first page with a text of the query no longer left as words."""
+        return replace(self, plain=tuple(one for one in self.plain if one != text), offset=0)
+
     def at(self, offset: int) -> "Address":
         """Another page of the same list."""
         return replace(self, offset=offset)
@@ -47,3 +68,7 @@ class Address:
     def spread(self, per_district: int) -> "Address":
         """The first page with at most `per_district` hits of one district; 0 for any number."""
         return replace(self, per_district=per_district, offset=0)
+
+    def folding(self, collapse: bool) -> "Address":
+        """The first page with near-identical provisions folded into one, or listed one by one."""
+        return replace(self, collapse=collapse, offset=0)

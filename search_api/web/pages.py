@@ -1,7 +1,7 @@
 """The pages: search, an item, the notices, a notice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -13,12 +13,14 @@ from corpus.model import ParsedNotice, TaskItem
 from indexer.index.filters import Filters
 from indexer.index.protocol import Facets
 from search_api.answers import outline
+from search_api.differences import REWORDED, likeness
 from search_api.filter_values import clean, write_filters
-from search_api.http.parameters import Offset, PerDistrict, Wanted, WantedNotices
+from search_api.http.parameters import Collapse, Offset, PerDistrict, Plain, Wanted, WantedNotices
 from search_api.http.search import Service
-from search_api.results import SearchResult
+from search_api.results import Broader, Hit, SearchResult, Shared
 from search_api.search import DEEPEST
 from search_api.web.address import Address
+from search_api.web.chips import chips, corrections, other_notes, standing
 from search_api.web.rendering import STATIC_FOLDER
 from search_api.web.rendering import render as render_html
 from search_api.wording import shown
@@ -28,7 +30,10 @@ static_files = StaticFiles(directory=STATIC_FOLDER)
 
 _PAGE = 10
 _NOTICES_PAGE = 50
-_SIMILAR = 5
+_SIMILAR = 20
+"""Similar items of which groups are made."""
+_SIMILAR_SHOWN = 5
+"""Those that are shown in full, each of another district."""
 _CONTEXT = 200
 """Characters of the source that are shown before and after an item."""
 _FACETS = ("district", "year", "unit", "role", "type", "kind")
@@ -50,7 +55,13 @@ class Choice:
 
 @router.get("/")
 def search_page(
-    service: Service, wanted: Wanted, q: Words = "", offset: Offset = 0, per_district: PerDistrict = 0
+    service: Service,
+    wanted: Wanted,
+    q: Words = "",
+    offset: Offset = 0,
+    per_district: PerDistrict = 0,
+    collapse: Collapse = True,
+    plain: Plain = [],  # noqa: B006  FastAPI copies it
 ) -> Response:
     """The results, or the start page when nothing is asked for."""
     words = clean(q).strip()
@@ -58,14 +69,28 @@ def search_page(
         held, facets = service.index.statistics(), service.facets("", Filters())
         groups = _groups(facets, Address(""))
         return render("start.html", q="", held=held, mode=service.mode, groups=groups, examples=_EXAMPLES)
-    result = service.search(words, wanted, top=_PAGE, offset=offset, per_district=per_district or None)
-    here = Address(words, write_filters(wanted), per_district, offset)
+    left = [clean(text) for text in plain]
+    result = service.search(
+        words,
+        wanted,
+        top=_PAGE,
+        offset=offset,
+        per_district=per_district or None,
+        collapse=collapse,
+        plain=left,
+    )
+    here = Address(
+        words, write_filters(wanted), standing(left, words, result.understood.query), per_district, collapse, offset
+    )
     return render(
         "results.html",
         q=words,
         result=result,
         here=here,
-        chips=[*_chips(here), *_understood(here, result)],
+        chips=chips(here, result.understood),
+        corrections=corrections(here, result.understood),
+        notes=other_notes(result.understood),
+        broader=list(_broader(here, result)),
         groups=_groups(result.facets, here),
         earlier=here.at(max(0, offset - _PAGE)) if offset else None,
         later=_later(here, result),
@@ -74,9 +99,12 @@ def search_page(
 
 @router.get("/items/{item_id}")
 def item_page(service: Service, item_id: str) -> Response:
-    """An item, its place in the source, and what is like it."""
+    """An item, its place in the source, who uses its wording, and what is like it."""
     item = service.index.items([clean(item_id)])[0]
     parsed = service.index.notice(item.notice_id)
+    similar = service.similar_to_item(item.id, Filters(), top=_SIMILAR)
+    hits = {hit.id: hit for hit in similar.hits}
+    best = similar.groups.districts[:_SIMILAR_SHOWN] if similar.groups else ()
     return render(
         "item.html",
         q="",
@@ -84,7 +112,11 @@ def item_page(service: Service, item_id: str) -> Response:
         item=item,
         citation=cite(parsed.notice, item),
         source=_source(parsed, item),
-        similar=service.similar_to_item(item.id, Filters(), top=_SIMILAR, per_district=1),
+        wording=service.wording_users(item.id),
+        mode=similar.mode,
+        similar=[hits[hit] for hit in best],
+        close=any(likeness(hits[hit].differences) >= REWORDED for hit in best),
+        groups=list(_shared(similar, hits)),
     )
 
 
@@ -132,21 +164,31 @@ def error_page(status: int, title: str, detail: str, q: str) -> Response:
     return render("error.html", status, q=clean(q)[:200], title=title, detail=detail)
 
 
-def _chips(here: Address) -> Iterator[Choice]:
-    """The filters that are set, each a link that drops it."""
-    for name, value in here.filter_pairs:
-        yield Choice(name, shown(name, value), 0, True, here.dropping(name, value))
+def _broader(here: Address, result: SearchResult) -> Iterator[tuple[Broader, Address]]:
+    """The searches that find something where this one doesn't; one for nothing at all would lead to the start page."""
+    for one in result.none_found.broader if result.none_found else ():
+        if one.words or one.filters != Filters():
+            yield one, replace(here, q=one.words, filters=write_filters(one.filters), plain=(), offset=0)
 
 
-def _understood(here: Address, result: SearchResult) -> Iterator[Choice]:
-    """The filters that were read out of the query. Dropping one leaves the query's other words and the other filters."""
-    read = Address(result.understood.words, write_filters(result.understood.filters))
-    for name, value in read.filter_pairs:
-        left = Address(result.understood.words, here.filters, here.per_district)
-        for other in read.filter_pairs:
-            if other != (name, value):
-                left = left.adding(*other)
-        yield Choice(name, f"{shown(name, value)}（由检索词理解）", 0, True, left)
+def _shared(similar: SearchResult, hits: Mapping[str, Hit]) -> Iterator[tuple[str, list[tuple[Shared, list[Hit]]]]]:
+    """What similar items have in common with the item, each with the best hit of each notice."""
+    if similar.groups is None:
+        return
+    for name, shared in (
+        ("责任单位和职责相同", similar.groups.units),
+        ("依据相同", similar.groups.basis),
+        ("指标相同", similar.groups.targets),
+    ):
+        if shared:
+            yield name, [(one, _best_of_notices(hits[hit] for hit in one.item_ids)) for one in shared]
+
+
+def _best_of_notices(hits: Iterable[Hit]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.notice.id, hit)
+    return list(best.values())
 
 
 def _groups(facets: Facets, here: Address) -> list[tuple[str, list[Choice]]]:

@@ -7,7 +7,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from search_api import wording
+from search_api.differences import likeness, phrases
+from search_api.filter_values import write_filters
 from search_api.results import Highlight
+from search_api.web.compared import marked
 
 _FOLDER = Path(__file__).parent
 
@@ -40,14 +43,21 @@ def segments(highlight: Highlight) -> Iterator[tuple[str, bool]]:
 _templates.globals.update(
     basis=wording.basis,
     blocks=wording.BLOCKS,
+    changes=wording.CHANGES,
     kinds=wording.KINDS,
     fields=wording.FIELDS,
+    likeness=likeness,
+    marked=marked,
+    phrases=phrases,
     place=wording.place,
     reasons=wording.reasons,
     references=wording.references,
+    searched=wording.searched,
     segments=segments,
     shown=wording.shown,
     timing=wording.timing,
     units_by_role=wording.units_by_role,
+    used=wording.wording,
+    write_filters=write_filters,
     years=wording.years,
 )

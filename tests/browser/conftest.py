@@ -16,6 +16,23 @@ from tests.requirements import require
 SCRIPT = Path(sys.executable).parent / "xianli"
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 
+# Least contrast of a text with what is painted behind it, by element and class; WCAG 2 counts it so.
+CONTRASTS = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const linear = (x) => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const behind = (e) => { for (; e; e = e.parentElement) {
+    const colour = parts(getComputedStyle(e).backgroundColor);
+    if (colour.length < 4 || colour[3] > 0) return colour; } return [255, 255, 255]; };
+  const least = {}, walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    if (!node.data.trim()) continue;
+    const e = node.parentElement, key = e.tagName + "." + e.className;
+    const [low, high] = [luminance(parts(getComputedStyle(e).color)), luminance(behind(e))].sort((a, b) => a - b);
+    least[key] = Math.min(least[key] ?? 21, (high + 0.05) / (low + 0.05));
+  }
+  return least; }"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import CONTRASTS
+
 pytestmark = pytest.mark.browser
 
 BOX = "input[type=search]"
@@ -27,13 +29,13 @@ def test_search_shows_marked_hits_under_an_address_to_share(page: Page) -> None:
 def test_filter_narrows_stays_with_the_next_query_and_is_dropped(page: Page) -> None:
     ask(page, "备案审查")
     page.locator(".facets").get_by_role("link", name="青溪区").click()
-    expect(page.locator(".chips a")).to_have_count(1)
+    expect(page.locator(".chips .filter")).to_have_count(1)
     for place in page.locator(".hit .place").all_inner_texts():
         assert place == "青溪区"
     ask(page, "行政复议")
-    expect(page.locator(".chips a")).to_contain_text("青溪区")
+    expect(page.locator(".chips .filter")).to_contain_text("青溪区")
     expect(page.locator(".hit .place").first).to_have_text("青溪区")
-    page.locator(".chips a").click()
+    page.locator(".chips .filter").click()
     expect(page.locator(".chips")).to_have_count(0)
     expect(page.locator(BOX)).to_have_value("行政复议")
 
@@ -81,12 +83,108 @@ def test_everything_but_copying_works_without_javascript(plain_page: Page) -> No
     expect(plain_page.locator(".hit").first).to_contain_text("备案审查")
     expect(plain_page.locator("button.copy").first).to_be_hidden()
     plain_page.locator(".facets").get_by_role("link", name="2018").click()
-    expect(plain_page.locator(".chips a")).to_contain_text("2018")
+    expect(plain_page.locator(".chips .filter")).to_contain_text("2018")
     plain_page.locator(".hit h2 a").first.click()
     expect(plain_page.locator("blockquote.provision")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=备案审查", "/?q=zzzz", "/notices"])
+def test_what_was_understood_is_taken_back_and_restored_by_its_chip(plain_page: Page) -> None:
+    ask(plain_page, "青溪区 红头文件")
+    read, synonym, plain = (plain_page.locator(f".chips .{kind}") for kind in ("read", "synonym", "plain"))
+    expect(read).to_contain_text("区县：青溪区")
+    expect(synonym).to_contain_text("规范性文件")
+    synonym.click()
+    expect(synonym).to_have_count(0)
+    expect(plain).to_contain_text("红头文件")
+    plain.click()
+    expect(synonym).to_have_count(1)
+    expect(plain).to_have_count(0)
+    read.click()
+    expect(read).to_have_count(0)
+    expect(plain).to_contain_text("青溪区")
+    expect(plain_page.locator(BOX)).to_have_value("青溪区 红头文件")
+    ask(plain_page, "2018年 红头文件")
+    expect(plain).to_have_count(0)
+    expect(read).to_contain_text("年份：2018年")
+
+
+def test_corrected_spelling_is_taken_back(page: Page) -> None:
+    ask(page, "行政复义")
+    expect(page.locator(".correction")).to_contain_text("已按“行政复议”检索")
+    expect(page.locator(".hit mark").first).to_have_text("行政复议")
+    page.get_by_role("link", name="仍按原文“行政复义”检索").click()
+    expect(page.locator(".correction")).to_have_count(0)
+    expect(page.locator(".chips .plain")).to_contain_text("行政复义")
+
+
+def test_same_wording_is_listed_and_folded_again(plain_page: Page) -> None:
+    ask(plain_page, "压实出庭应诉责任")
+    copy = plain_page.locator(".hit h2 a[href='/items/a9f09fca2f54-017']")
+    switch = plain_page.get_by_role("group", name="文字几乎相同的条款")
+    expect(switch.locator("[aria-current]")).to_have_text("同文合并")
+    expect(copy).to_have_count(0)
+    switch.get_by_role("link", name="逐条列出").click()
+    expect(switch.locator("[aria-current]")).to_have_text("逐条列出")
+    expect(copy).to_have_count(1)
+    switch.get_by_role("link", name="同文合并").click()
+    expect(copy).to_have_count(0)
+
+
+def test_none_found_leads_to_a_broader_search(plain_page: Page) -> None:
+    plain_page.goto("/?q=备案审查&district=青溪区&year=2025")
+    nothing = plain_page.locator(".nothing")
+    expect(nothing).to_contain_text("检索了 20 份通知、387 条条款")
+    expect(nothing).to_contain_text("没有同时符合的")
+    nothing.get_by_role("link", name="不限年份").click()
+    expect(plain_page.locator(".hit .place").first).to_have_text("青溪区")
+    expect(plain_page.locator(".chips .filter")).to_have_count(1)
+
+
+def test_from_the_usage_of_a_hit_to_who_uses_the_wording(plain_page: Page) -> None:
+    ask(plain_page, "压实出庭应诉责任")
+    plain_page.locator(".used a").first.click()
+    users = plain_page.locator("#wording")
+    expect(users).to_be_in_viewport()
+    expect(users).to_contain_text("即本条")
+    users.locator("li a").first.click()
+    expect(plain_page.locator("#wording .first")).to_have_text("最早")
+    expect(plain_page.locator("#wording .phrase")).to_have_text("改写“区政府” → “同级政府”")
+
+
+def test_differences_are_marked_without_colour_and_read_aloud(plain_page: Page) -> None:
+    plain_page.goto("/items/a9f09fca2f54-017")
+    compared = plain_page.locator("#similar .hit .compared").first
+    changed = compared.locator(".changed")
+    expect(changed.locator("del")).to_have_text("区政府")
+    expect(changed.locator("ins")).to_have_text("同级政府")
+    expect(changed).to_have_text("〔改写：区政府改为同级政府〕")
+    decoration = "e => getComputedStyle(e).textDecorationLine"
+    assert changed.locator("del").evaluate(decoration) == "line-through"
+    assert changed.locator("ins").evaluate(decoration) == "underline"
+    assert changed.locator(".spoken").first.evaluate("e => e.offsetWidth") <= 1
+
+
+def test_what_similar_items_share_leads_to_them(plain_page: Page) -> None:
+    plain_page.goto("/items/a9f09fca2f54-017")
+    group = plain_page.locator(".shared", has_text="责任单位和职责相同的相近条款")
+    leading = group.locator("dl > div", has_text="区法制办（牵头）")
+    leading.get_by_role("link").first.click()
+    expect(plain_page.locator(".details").first).to_contain_text("法制办")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=备案审查",
+        "/?q=zzzz",
+        "/?q=青溪区2018年 行政复义 红头文件&plain=2018年",
+        f"/?q={'备' * 90} 青溪区&plain={'备' * 90}",
+        "/?q=备案审查&district=青溪区&year=2025",
+        "/items/a9f09fca2f54-017",
+        "/notices",
+    ],
+)
 def test_page_fits_a_phone(chromium: Browser, site: str, path: str) -> None:
     page = chromium.new_page(base_url=site, viewport={"width": 360, "height": 740})
     try:
@@ -108,27 +206,21 @@ def test_filters_open_on_a_phone_without_javascript(chromium: Browser, site: str
         context.close()
 
 
-def test_dark_and_light_are_readable(chromium: Browser, site: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=2018年 行政复义 红头文件&kind=task&plain=2018年",
+        "/?q=备案审查&district=鼓楼区",
+        "/items/a9f09fca2f54-017",
+    ],
+)
+def test_dark_and_light_are_readable(chromium: Browser, site: str, path: str) -> None:
     for scheme in ("light", "dark"):
         page = chromium.new_page(base_url=site, color_scheme=scheme)
         try:
-            page.goto("/?q=备案审查")
-            ink, ground = (
-                page.evaluate(f"getComputedStyle(document.querySelector('{where}')).{what}")
-                for where, what in ((".fragment", "color"), (".hit", "backgroundColor"))
-            )
-            assert contrast(ink, ground) >= 7
+            page.goto(path)
+            poor = {name: round(found, 2) for name, found in page.evaluate(CONTRASTS).items() if found < 4.5}
+            assert poor == {}
         finally:
             page.close()
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two `rgb(…)` colours as WCAG 2 counts it."""
-    low, high = sorted(luminance(colour) for colour in (one, other))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -13,10 +13,13 @@ Answer = Callable[..., Any]
 
 def test_search_with_json_prints_the_whole_answer(answer: Answer) -> None:
     found = answer("search", "备案审查", "--top", "3")
-    assert list(found) == ["query", "understood", "total", "hits", "facets", "took_ms", "mode"]
+    assert list(found) == ["query", "understood", "total", "hits", "facets", "took_ms", "mode", "groups", "none_found"]
     assert (found["query"], found["mode"], len(found["hits"])) == ("备案审查", "lexical", 3)
     best = found["hits"][0]
-    assert {"id", "score", "notice", "item", "citation", "citation_parts", "highlights", "explanation"} == set(best)
+    assert set(best) == {
+        *("id", "score", "notice", "item", "citation", "citation_parts"),
+        *("highlights", "explanation", "usage", "differences"),
+    }
     assert "备案审查" in best["item"]["text"]
     assert best["notice"]["source"]["file"].endswith((".txt", ".md"))
     assert len(best["notice"]["source"]["sha256"]) == 64
@@ -88,6 +91,84 @@ def test_at_most_so_many_of_a_district(answer: Answer) -> None:
     hits = answer("search", "备案审查", "--per-district", "1")["hits"]
     districts = [(hit["notice"]["province"], hit["notice"]["city"], hit["notice"]["district"]) for hit in hits]
     assert len(districts) == len(set(districts)) > 3
+
+
+def test_what_was_understood_is_told_before_the_hits_and_synonyms_behind_them(xianli: Run, answer: Answer) -> None:
+    query = "青溪区2018年 行政复义 红头文件"
+    lines = xianli("search", query, "--top", "1").stdout.splitlines()
+    notes = ["区县：青溪区", "年份：2018年", "已按“行政复议”检索（原输入“行政复义”）"]
+    assert lines[:3] == [f"理解：{note}" for note in notes]
+    assert lines[3].startswith("1. 青溪区 · 2018")
+    assert "同义：红头文件 → 规范性文件、行政规范性文件" in lines
+    understood = answer("search", query)["understood"]
+    assert understood["query"] == "青溪区2018年 行政复议 红头文件"
+    assert understood["filters"] == {"district": ["青溪区"], "year": ["2018"]}
+    assert understood["notes"] == [part["note"] for part in understood["parts"]] == notes
+    assert [one["phrase"] for one in understood["synonyms"]] == ["红头文件"]
+
+
+def test_what_is_left_as_words_is_told_too(xianli: Run) -> None:
+    assert "理解：没有收录文号为“云政办〔2018〕5号”的文件" in xianli("search", "云政办〔2018〕5号 备案").stdout
+
+
+@pytest.mark.parametrize(
+    ("plain", "parts", "synonyms"),
+    [
+        (["青溪区"], ["2018年"], ["红头文件"]),
+        (["2018年", "红头文件"], ["青溪区"], []),
+        (["*"], [], []),
+        (["三亚"], ["青溪区", "2018年"], ["红头文件"]),
+    ],
+    ids=" ".join,
+)
+def test_plain_words_are_not_understood(
+    answer: Answer, plain: list[str], parts: list[str], synonyms: list[str]
+) -> None:
+    options = [part for text in plain for part in ("--plain", text)]
+    understood = answer("search", "青溪区2018年 红头文件", *options)["understood"]
+    assert [part["text"] for part in understood["parts"]] == parts
+    assert [one["phrase"] for one in understood["synonyms"]] == synonyms
+
+
+def test_same_wording_is_told_once_or_listed(xianli: Run, answer: Answer) -> None:
+    def shown(*options: str) -> list[str]:
+        return [hit["id"] for hit in answer("search", "压实出庭应诉责任", "--top", "50", *options)["hits"]]
+
+    assert set(shown("--no-collapse")) - set(shown()) == {"a9f09fca2f54-017"}
+    assert shown("--collapse") == shown()
+    lines = xianli("search", "压实出庭应诉责任", "--top", "3").stdout.splitlines()
+    told = [line.strip() for line in lines if line.strip().startswith("同文：")]
+    assert told == [
+        "同文：2 个地区的 2 份通知用了几乎相同的文字，最早见于澜海省2018《澜海省2018年法治政府建设工作计划》"
+    ]
+
+
+def test_none_found_tells_what_was_searched_what_is_missing_and_what_to_ask_instead(
+    xianli: Run, answer: Answer
+) -> None:
+    asked = ("search", "备案审查", "--district", "青溪区", "--year", "2025")
+    done = xianli(*asked)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    told = lines[lines.index("没有找到符合条件的条款。") :]
+    assert told[1].startswith("检索范围：20 份通知、387 条条款，青溪区、")
+    assert told[2:6] == [
+        "缺少：所选条件各有条款，但没有同时符合的",
+        "可改为：不限区县，检索“备案审查”（年份 2025）",
+        "可改为：不限年份，检索“备案审查”（区县 青溪区）",
+        "可改为：不限任何条件，检索“备案审查”",
+    ]
+    found = answer(*asked)
+    assert (found["total"], found["hits"]) == (0, [])
+    for broader in found["none_found"]["broader"]:
+        options = [part for name, values in broader["filters"].items() for part in (f"--{name}", *values)]
+        assert answer("search", broader["words"], *options)["hits"]
+
+
+def test_none_found_without_a_broader_search_says_what_to_try(xianli: Run) -> None:
+    shown = xianli("search", "zzzz").stdout
+    assert "检索范围：20 份通知、387 条条款" in shown
+    assert "可以换一种说法，或减少筛选条件。" in shown
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -25,6 +26,14 @@ def indexed(data: Path, model: Path) -> Settings:
     finally:
         index.close()
     return settings
+
+
+def get(client: TestClient, path: str, **parameters: Any) -> Any:
+    """The JSON document of a route that answers."""
+    response = client.get(path, params=parameters or None)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "application/json"
+    return response.json()
 
 
 @pytest.fixture(scope="session", autouse=True)

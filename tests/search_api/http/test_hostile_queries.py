@@ -48,6 +48,21 @@ def test_hostile_query_is_answered(client: TestClient, query: str) -> None:
     assert client.post("/api/v1/similar", json={"text": query}).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
+def test_hostile_plain_text_is_answered(client: TestClient, text: str) -> None:
+    for path in ("/api/v1/search", "/api/v1/facets", "/"):
+        parameters = {"q": f"青溪区 备案{text[:50]}", "plain": [text, "青溪区"]}
+        response = client.get(path, params=parameters, headers={"accept": "text/html"})
+        assert response.status_code == (422 if len(text) > 300 else 200)
+        assert "<script>" not in response.text or response.headers["content-type"] == "application/json"
+
+
+def test_a_hundred_plain_texts_are_answered(client: TestClient) -> None:
+    plain = ["青溪区", *("备" * 30 + str(number) for number in range(99))]
+    found = client.get("/api/v1/search", params={"q": "青溪区 备案", "plain": plain}).json()
+    assert found["understood"]["parts"] == []
+
+
 @pytest.mark.parametrize("name", ["%00", "%ED%A0%80", "..%2F..%2Fetc", "%F0%9F%98%80", "x" * 5000, "-", "a-001%00"])
 def test_hostile_id_is_not_found(client: TestClient, name: str) -> None:
     for path in ("/api/v1/items/{}", "/api/v1/items/{}/similar", "/api/v1/notices/{}", "/items/{}", "/notices/{}"):
@@ -85,6 +100,12 @@ def test_any_filter_is_answered(client: TestClient, values: dict[str, str]) -> N
     assert response.status_code in (200, 422)
     if response.status_code == 422:
         assert response.json()["code"] == "bad_filter"
+
+
+@EXAMPLES
+@given(plain=st.lists(st.text(max_size=60), max_size=5))
+def test_any_plain_texts_are_answered(client: TestClient, plain: list[str]) -> None:
+    assert client.get("/", params={"q": "青溪区 红头文件", "plain": plain}).status_code == 200
 
 
 @EXAMPLES

@@ -34,6 +34,7 @@ def test_every_route_of_the_api_is_described(document: Any) -> None:
         "post /api/v1/similar",
         "get /api/v1/items/{item_id}",
         "get /api/v1/items/{item_id}/similar",
+        "get /api/v1/items/{item_id}/wording",
         "get /api/v1/notices",
         "get /api/v1/notices/{notice_id}",
         "get /healthz",
@@ -68,7 +69,7 @@ def test_parameters_bodies_and_documents_have_examples(document: Any) -> None:
     assert schemas["SearchAnswer"]["properties"]["query"]["examples"]
     for name, operation in operations(document):
         for parameter in operation.get("parameters", []):
-            if parameter["name"] in ("top", "offset", "per_district"):
+            if parameter["name"] in ("top", "offset", "per_district", "collapse"):
                 assert "default" in parameter["schema"], name
             else:
                 assert parameter.get("example") or parameter["schema"].get("examples"), (name, parameter["name"])
@@ -89,4 +90,6 @@ def test_filters_are_described_where_they_are_read(document: Any) -> None:
         "get /api/v1/notices": {"district", "city", "province", "year", "type"},
     }.items():
         assert filters <= {parameter["name"] for parameter in described[name]["parameters"]}
+    for name in ("get /api/v1/search", "get /api/v1/facets"):
+        assert "plain" in {parameter["name"] for parameter in described[name]["parameters"]}
     assert "unit" not in {parameter["name"] for parameter in described["get /api/v1/notices"]["parameters"]}

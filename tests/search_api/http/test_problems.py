@@ -27,10 +27,15 @@ PROBLEMS = [
     ("/api/v1/search?q=x&basis=实施方案:甲", 422, "bad_filter", "实施方案:12"),
     ("/api/v1/search?q=x&district=" + "区" * 301, 422, "bad_filter", "300 个字"),
     ("/api/v1/search?q=x" + "".join(f"&unit={n}局" for n in range(101)), 422, "bad_filter", "100 个值"),
+    ("/api/v1/search?q=x&plain=" + "区" * 301, 422, "invalid_parameter", "plain.0：不能超过 300 个字"),
+    ("/api/v1/search?q=x" + "&plain=x" * 101, 422, "invalid_parameter", "plain：最多给 100 个值"),
+    ("/api/v1/facets?q=x" + "&plain=x" * 101, 422, "invalid_parameter", "plain：最多给 100 个值"),
+    ("/api/v1/search?q=x&collapse=maybe", 422, "invalid_parameter", "collapse：应当是 true 或 false"),
     ("/api/v1/notices?year=去年", 422, "bad_filter", "“去年”"),
     ("/api/v1/facets?role=x", 422, "bad_filter", "“x”"),
     ("/api/v1/items/没有-001", 404, "not_found", "没有-001"),
     ("/api/v1/items/没有-001/similar", 404, "not_found", "没有-001"),
+    ("/api/v1/items/没有-001/wording", 404, "not_found", "没有-001"),
     ("/api/v1/notices/没有", 404, "not_found", "没有"),
     ("/api/v1/nothing", 404, "no_such_route", "openapi.json"),
     ("/nothing", 404, "no_such_route", "openapi.json"),
@@ -62,6 +67,7 @@ def test_error_is_a_problem_document(client: TestClient, path: str, status: int,
         (b"{}", 422, "invalid_parameter", "text：缺少这个参数"),
         (b'{"text": 1}', 422, "invalid_parameter", "text：应当是文字"),
         (b'{"text": "x", "top": 101}', 422, "invalid_parameter", "top：不能大于 100"),
+        (b'{"text": "x", "collapse": "maybe"}', 422, "invalid_parameter", "collapse：应当是 true 或 false"),
         (b'{"text": "x", "distict": "x"}', 422, "invalid_parameter", "distict：没有这个参数"),
         (b'{"text": "x", "role": "x"}', 422, "bad_filter", "“x”"),
         (b'{"text": " "}', 422, "empty_query", "请粘贴"),
@@ -110,8 +116,21 @@ def test_server_without_an_index_says_what_to_do_and_finds_one_made_later(tmp_pa
         assert client.get("/readyz").json()["notices"] == 20
 
 
+def test_server_with_synonyms_that_cannot_be_read_says_which(settings: Settings, tmp_path: Path) -> None:
+    unreadable = settings.model_copy(update={"synonyms": tmp_path / "没有.tsv"})
+    with TestClient(create_app(unreadable)) as client:
+        response = client.get("/api/v1/search?q=备案")
+        check(response.text, response.status_code, response.headers["content-type"], 503, "lexicon", "没有.tsv")
+
+
 def test_browser_gets_errors_as_pages_and_programs_as_problems(client: TestClient) -> None:
-    for path, status in (("/notices/没有", 404), ("/nothing", 404), ("/?q=" + "x" * 2001, 422), ("/?year=去年", 422)):
+    for path, status in (
+        ("/notices/没有", 404),
+        ("/nothing", 404),
+        ("/?q=" + "x" * 2001, 422),
+        ("/?year=去年", 422),
+        ("/?q=x" + "&plain=x" * 101, 422),
+    ):
         page = client.get(path, headers={"accept": "text/html,*/*"})
         assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
         assert client.get(path).headers["content-type"] == "application/problem+json"

@@ -7,16 +7,9 @@ from starlette.testclient import TestClient
 
 from search_api.http import schemas
 from search_api.http.app import create_app
-from tests.search_api.http.conftest import SAMPLES, indexed
+from tests.search_api.http.conftest import SAMPLES, get, indexed
 
 HELD_ITEM = "从严备案审查"
-
-
-def get(client: TestClient, path: str, **parameters: Any) -> Any:
-    response = client.get(path, params=parameters or None)
-    assert response.status_code == 200, response.text
-    assert response.headers["content-type"] == "application/json"
-    return response.json()
 
 
 def best_hit(client: TestClient) -> Any:
@@ -146,9 +139,13 @@ def test_answers_are_what_the_schemas_say(client: TestClient) -> None:
     for path, model in (
         ("/api/v1/search?q=实施方案第11条", schemas.SearchAnswer),
         ("/api/v1/search?q=备案审查", schemas.SearchAnswer),
+        ("/api/v1/search?q=青溪区2018年 行政复义 红头文件", schemas.SearchAnswer),
+        ("/api/v1/search?q=备案审查&district=青溪区&year=2025", schemas.SearchAnswer),
         ("/api/v1/facets?q=备案审查", schemas.FacetsAnswer),
         (f"/api/v1/items/{hit['id']}", schemas.ItemAnswer),
         (f"/api/v1/items/{hit['id']}/similar", schemas.SearchAnswer),
+        ("/api/v1/items/a9f09fca2f54-017/similar", schemas.SearchAnswer),
+        ("/api/v1/items/a9f09fca2f54-017/wording", schemas.WordingAnswer),
         (f"/api/v1/notices/{hit['notice']['id']}", schemas.NoticeAnswer),
         ("/api/v1/notices", schemas.NoticesAnswer),
         ("/healthz", schemas.Health),
