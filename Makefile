@@ -2,6 +2,7 @@
 
 PYTHON  ?= python3
 WORKERS ?= 2
+EXTRAS  ?= dev
 VENV    := .venv
 BIN     := $(VENV)/bin
 # Built by the last step of the installation, so that an interrupted one starts again.
@@ -23,7 +24,7 @@ $(READY): pyproject.toml constraints.txt
 	    echo '$(PYTHON) cannot create virtual environments. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -c '' 2> /dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@echo 'Installing xianli and its dependencies into $(VENV) …'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: export XIANLI_DATA := $(DEMO)
