@@ -4,16 +4,21 @@ One table answers for all of it: the rows of `analyzers/lexicon/synonyms.tsv`, o
 that the parser knows. What it adds is searched besides the words, never instead of them, and weighs less.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from analyzers.folding import fold
 from analyzers.lexicon.synonyms import Match, Synonym, SynonymKind, SynonymTable, read_synonyms, shipped_synonyms
 from analyzers.terms import Analyzer
+from indexer.index.filters import Filters
+from indexer.index.protocol import Index
 from indexer.parsing.data import read_rows
 
+_USED = 0.002
+"""Share of all items from which on words are language of the holdings."""
 _LEAST_PART = 2
 """Characters of a word that may be part of a longer one: 信访 of 信访工作, but not 报 of 报告."""
 
@@ -57,6 +62,21 @@ def expand(words: str, table: SynonymTable, analyzer: Analyzer, plain: Collectio
         for match in phrases(folded, table, analyzer)
     )
     return tuple(dict.fromkeys(one for one in expanded if one.expansions and one.phrase not in left))
+
+
+def useful(expanded: Sequence[Expanded], index: Index) -> tuple[Expanded, ...]:
+    """What helps in an index: without the expansions that its items hardly use, told by the rarest bigram of each.
+
+    They find nothing by words, and lead vectors astray.
+    """
+    if not expanded:
+        return ()
+    pairs = {text: [first + second for first, second in pairwise(text)] for one in expanded for text in one.expansions}
+    counted = index.frequencies(sorted({pair for several in pairs.values() for pair in several}))
+    least = max(1.0, _USED * index.count(Filters()))
+    used = {text for text, several in pairs.items() if min(counted[pair] for pair in several) >= least}
+    said = (replace(one, expansions=tuple(text for text in one.expansions if text in used)) for one in expanded)
+    return tuple(one for one in said if one.expansions)
 
 
 def searched_besides(folded: str, match: Match) -> tuple[str, ...]:

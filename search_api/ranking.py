@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analyzers.embedding import Embedder
-from analyzers.lexicon.synonyms import SynonymTable
+from analyzers.lexicon.synonyms import SynonymKind, SynonymTable
 from analyzers.terms import Analyzer, Terms
 from indexer.index.filters import BasisFilter, Filters
 from indexer.index.protocol import Index, ScoredItem
 from indexer.index.weights import Expansion
-from search_api.expansion import Expanded, expand
+from search_api.expansion import Expanded, expand, useful
 from search_api.fusion import Fused, fuse
 from search_api.matching import Wanted, coverage, found, rarity
 from search_api.understanding import LONGEST_READ, Exact, Reading
@@ -30,8 +30,14 @@ _VECTOR_SHARE_COVERED = 0.5
 _VECTOR_SHARE_UNCOVERED = 0.65
 _VECTOR_SHARE_OF_TEXT = 0.15
 
-_EXPANSION_WEIGHT = 0.4
-"""BM25 weight of what a phrase is expanded to, in relation to the words typed; n expansions share it as 1/√n each."""
+_EXPANSION_WEIGHTS = {
+    SynonymKind.ABBREVIATION: 0.4,
+    SynonymKind.COLLOQUIAL: 0.5,
+    SynonymKind.TERM: 0.2,
+    SynonymKind.AGENCY: 0.4,
+}
+"""BM25 weight of what a phrase is expanded to, in relation to the words typed; n expansions share it as 1/√n each. Official
+terms are in notices themselves and need little help; everyday language is not."""
 _UNIT_BOOST = 0.3
 """Added to the fused score, which is 0 to 1, for a unit that is asked for, and once more for the unit in its role."""
 _ROLE_BOOST = 0.05
@@ -107,7 +113,7 @@ class Ranker:
     def legs(self, reading: Reading, k: int, plain: Collection[str] = ()) -> Legs:
         """The best `k` items of each leg for a query as understood and what its words are expanded to."""
         words, filters = reading.words, reading.filters
-        expanded = expand(words, self._synonyms, self._analyzer, plain)
+        expanded = useful(expand(words, self._synonyms, self._analyzer, plain), self._index)
         phrases = {one.phrase: frozenset(self._analyzer.analyse(one.phrase).words) for one in expanded}
         wanted = Wanted(self._analyzer.analyse(words), expanded, phrases)
         lexical = self._index.lexical(wanted.terms, filters, k, self._expansions(expanded))
@@ -130,7 +136,7 @@ class Ranker:
 
     def _expansions(self, expanded: Sequence[Expanded]) -> list[Expansion]:
         return [
-            Expansion(self._analyzer.analyse(expansion), _EXPANSION_WEIGHT / len(one.expansions) ** 0.5)
+            Expansion(self._analyzer.analyse(expansion), _EXPANSION_WEIGHTS[one.kind] / len(one.expansions) ** 0.5)
             for one in expanded
             for expansion in one.expansions
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -12,6 +11,7 @@ import numpy as np
 
 from analyzers.embedding import FloatArray
 from analyzers.embedding.files import MODEL_NAME, ONNX, TOKENIZER, read_model_file
+from analyzers.processors import processors
 from corpus.errors import ModelError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class OnnxEmbedder:
         Raises ModelError when a file in `folder` is absent or damaged.
         """
         self._folder = folder
-        self._threads = threads or _processors()
+        self._threads = threads or processors()
         self._tokenizer_json = read_model_file(folder, TOKENIZER)
         self._onnx: bytes | None = read_model_file(folder, ONNX)
         self._model: tuple[InferenceSession, Tokenizer] | None = None
@@ -107,8 +107,3 @@ class OnnxEmbedder:
         tokenizer = Tokenizer.from_buffer(self._tokenizer_json)
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer
-
-
-def _processors() -> int:
-    """How many processors this process may use, which in a container are fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -26,6 +26,9 @@ LONGEST_EXPANSION = 40
 MOST_EXPANSIONS = 5
 """Of a row, and of a phrase that several rows explain: more would drown the words that were typed."""
 
+_UNMISTAKABLE = 4
+"""Characters from which on a phrase means itself wherever words are cut: 罚多罚少 in 罚多罚|少有."""
+
 _FILE = Path(__file__).with_name("synonyms.tsv")
 _HEAD = ["phrase", "expansions", "kind", "both", "source"]
 _DIRECTIONS = {"yes": True, "no": False}
@@ -113,7 +116,7 @@ class SynonymTable:
     def find(self, folded_query: str, bounds: Collection[int] | None = None) -> list[Match]:
         """The phrases in a query, from left to right, the longest at each place; none overlaps another.
 
-        With `bounds`, a phrase counts only where it begins and ends at one of these characters: 告状 not in 报告|状况.
+        With `bounds`, a short phrase counts only where it begins and ends at one of these characters: 告状 not in 报告|状况.
         """
         matches: list[Match] = []
         position = 0
@@ -125,14 +128,17 @@ class SynonymTable:
         return matches
 
     def _phrase_at(self, folded_query: str, position: int, bounds: Collection[int] | None) -> str | None:
-        if bounds is not None and position not in bounds:
-            return None
         candidates = self._phrases.get(folded_query[position], ())
         return next(
             (
                 phrase
                 for phrase in candidates
-                if folded_query.startswith(phrase, position) and (bounds is None or position + len(phrase) in bounds)
+                if folded_query.startswith(phrase, position)
+                and (
+                    bounds is None
+                    or len(phrase) >= _UNMISTAKABLE
+                    or (position in bounds and position + len(phrase) in bounds)
+                )
             ),
             None,
         )

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
+from search_api.cli.difference_lines import differences_line
 from search_api.cli.hits import LEXICAL_ONLY
 from search_api.cli.output import Page, message
-from search_api.differences import REWORDED, Change, Phrase, likeness, phrases
 from search_api.drafts import Draft, ItemPrecedents
 from search_api.results import Hit
 from search_api.wording import place, units, years
 
 _BEGINNING = 80
-_PHRASES = 6
 
 
 def show_precedents(draft: Draft, found: Sequence[ItemPrecedents], mode: str) -> None:
@@ -48,32 +47,4 @@ def _show_hit(page: Page, text: str, hit: Hit) -> None:
     page.line("     ", (hit.citation.text, "cyan"))
     if units(hit.item):
         page.line(("     单位：", "dim"), units(hit.item))
-    page.line(("     不同：", "dim"), _differences(text, hit))
-
-
-def _differences(text: str, hit: Hit) -> str:
-    found = phrases(text, hit.item.text, hit.differences)
-    if not found:
-        return "文字相同"
-    if likeness(hit.differences) < REWORDED:
-        return f"整条写法不同，对方写作“{_beginning(hit.item.text)}”"
-    more = f"；另有 {len(found) - _PHRASES} 处" if len(found) > _PHRASES else ""
-    return "；".join(_worded(phrase) for phrase in found[:_PHRASES]) + more
-
-
-def _worded(phrase: Phrase) -> str:
-    match phrase.change:
-        case Change.ADDED:
-            return f"多“{_beginning(phrase.right)}”"
-        case Change.MISSING:
-            return f"少“{_beginning(phrase.left)}”"
-        case Change.MOVED:
-            return f"移位“{_beginning(phrase.left)}”"
-        case Change.QUANTITY:
-            return f"数字或时限 {_beginning(phrase.left)} → {_beginning(phrase.right)}"
-    return f"“{_beginning(phrase.left)}” → “{_beginning(phrase.right)}”"
-
-
-def _beginning(text: str) -> str:
-    flat = "".join(text.split())
-    return flat if len(flat) <= _BEGINNING else f"{flat[:_BEGINNING]}…"
+    page.line(("     不同：", "dim"), differences_line(text, hit))

@@ -1,10 +1,12 @@
 """Hits as lines: for a reader in a terminal, or plain for a pipe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from search_api.cli.difference_lines import differences_line
 from search_api.cli.output import Page, Part, message
+from search_api.differences import REWORDED, likeness
 from search_api.filter_values import write_filters
-from search_api.results import Highlight, Hit, SearchResult
+from search_api.results import Highlight, Hit, SearchResult, SimilarGroups
 from search_api.wording import FIELDS, basis, place, reasons, searched, shown, timing, units, wording, years
 
 LEXICAL_ONLY = (
@@ -20,10 +22,12 @@ def show_hits(result: SearchResult, first: int) -> None:
     page = Page()
     for note in result.understood.notes:
         page.line(("理解：", "dim"), note)
-    for rank, hit in enumerate(result.hits, first):
-        _show_hit(page, rank, hit)
     for one in result.understood.synonyms:
         page.line(("同义：", "dim"), f"{one.phrase} → {'、'.join(one.expansions)}")
+    for rank, hit in enumerate(result.hits, first):
+        _show_hit(page, rank, hit, result.query)
+    if result.groups:
+        _show_groups(page, result.groups, {hit.id: rank for rank, hit in enumerate(result.hits, first)})
     if not result.hits:
         _show_none_found(page, result)
     _show_facets(page, result)
@@ -32,7 +36,7 @@ def show_hits(result: SearchResult, first: int) -> None:
         message(LEXICAL_ONLY)
 
 
-def _show_hit(page: Page, rank: int, hit: Hit) -> None:
+def _show_hit(page: Page, rank: int, hit: Hit, query: str) -> None:
     about = " · ".join(filter(None, (place(hit.notice), years(hit.notice), hit.notice.doc_type)))
     page.line((f"{rank}. {about}", "bold"), (f"  {hit.id}  {hit.score:.2f}", "dim"))
     page.line((hit.citation.text, "cyan"))
@@ -41,10 +45,19 @@ def _show_hit(page: Page, rank: int, hit: Hit) -> None:
     for name, value in (("单位", units(hit.item)), ("时限", timing(hit.item)), ("依据", basis(hit.item))):
         if value:
             page.line((f"   {name}：", "dim"), value)
+    if hit.differences and likeness(hit.differences) >= REWORDED:
+        page.line(("   不同：", "dim"), differences_line(query, hit))
     if hit.usage:
         page.line(("   同文：", "dim"), wording(hit.usage))
     page.line((f"   缘由：{reasons(hit.explanation)}", "dim"))
     page.line()
+
+
+def _show_groups(page: Page, groups: SimilarGroups, ranks: Mapping[str, int]) -> None:
+    for name, shared in (("同一单位", groups.units), ("同一依据", groups.basis), ("同一指标", groups.targets)):
+        for one in shared[:_VALUES]:
+            which = "、".join(str(ranks[item_id]) for item_id in one.item_ids)
+            page.line((f"{name}：", "dim"), f"{one.value}，第 {which} 条")
 
 
 def _show_none_found(page: Page, result: SearchResult) -> None:

@@ -15,7 +15,15 @@ from indexer.reading import read_document
 from search_api.answers import search_answer
 from search_api.cli.draft_lines import show_precedents
 from search_api.cli.hits import show_hits
-from search_api.cli.options import filter_options, filters_of, index_option, json_option, page_options, settings_of
+from search_api.cli.options import (
+    collapse_option,
+    filter_options,
+    filters_of,
+    index_option,
+    json_option,
+    page_options,
+    settings_of,
+)
 from search_api.cli.output import given_text, write_json
 from search_api.cli.usage import ChineseHelp
 from search_api.draft_answers import draft_answer
@@ -42,6 +50,7 @@ _TOP_OF_DRAFT, _PER_DISTRICT_OF_DRAFT = 3, 1
 @click.option("--file", "file", metavar="文件", help="要比对的条款或整份文稿所在的文件")
 @filter_options
 @page_options(5)
+@collapse_option
 @index_option
 @json_option
 def command(
@@ -51,6 +60,7 @@ def command(
     top: int,
     offset: int,
     per_district: int,
+    collapse: bool,
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
@@ -70,12 +80,15 @@ def command(
             return _compare(draft, wanted, some, few or None, settings_of(index), as_json)
         text = document.text
     service = open_service(settings_of(index))
-    limit = per_district or None
-    if text is not None:
-        result = service.similar_to_text(clean(given_text(text)), wanted, top=top, offset=offset, per_district=limit)
-    else:
-        wanted_id = clean(given_text(item_id or ""))
-        result = service.similar_to_item(wanted_id, wanted, top=top, offset=offset, per_district=limit)
+    similar = service.similar_to_item if text is None else service.similar_to_text
+    result = similar(
+        clean(given_text(text or item_id or "")),
+        wanted,
+        top=top,
+        offset=offset,
+        per_district=per_district or None,
+        collapse=collapse,
+    )
     if as_json:
         write_json(search_answer(result))
     else:
