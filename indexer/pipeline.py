@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from analyzers.embedding import Embedder, FloatArray
+from analyzers.processors import processors
 from analyzers.terms import Analyzer
 from corpus.errors import ConflictError, ReadError, XianliError
 from corpus.model import Notice, ParsedNotice
@@ -26,7 +27,7 @@ from indexer.parsing import PARSER_VERSION
 from indexer.parsing.places import Place
 from indexer.preparation import Prepared, Request, attempt, prepare
 from indexer.reading import File, is_there
-from indexer.workers import prepare_ahead, processors
+from indexer.workers import prepare_ahead
 
 _log = logging.getLogger(__name__)
 

@@ -24,11 +24,6 @@ _AHEAD = 4
 """Requests that a worker has been sent and not answered, so that it never waits for the next one."""
 
 
-def processors() -> int:
-    """How many processors this process may use, which in a container are fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def prepare_ahead(
     requests: Iterable[Request | Exception], processes: int
 ) -> Generator[Prepared | Exception, None, None]:

@@ -14,6 +14,10 @@ from search_api.settings import Settings
 
 def open_index(settings: Settings, *, read_only: bool) -> Index:
     """The index that the settings name. A read-only one must exist; raises StorageError."""
+    if settings.index_address:
+        from indexer.index.elasticsearch import ElasticsearchIndex
+
+        return ElasticsearchIndex.open(settings.index_address, Analyzer(), read_only=read_only)
     from indexer.index.versions import VersionedIndex
 
     folder = settings.index_location
@@ -22,16 +26,19 @@ def open_index(settings: Settings, *, read_only: bool) -> Index:
     return VersionedIndex.open(folder, Analyzer(), read_only=read_only)
 
 
-def index_version(settings: Settings) -> Path:
-    """Folder of the version of the index that is in use: another one means that the index has to be opened again."""
+def index_version(settings: Settings) -> str:
+    """What tells the version of the index that is in use: another one means that the index has to be opened again."""
+    if settings.index_address:
+        return settings.index_address
     from indexer.index.versions import Versions
 
-    return Versions(settings.index_location).current
+    return str(Versions(settings.index_location).current)
 
 
 def chosen_model(settings: Settings) -> ModelChoice:
     """The model that the index remembers, or else the one that the settings name."""
-    return remembered_model(index_version(settings)) or ModelChoice(settings.model_folder)
+    remembered = None if settings.index_address else remembered_model(Path(index_version(settings)))
+    return remembered or ModelChoice(settings.model_folder)
 
 
 def open_embedder(settings: Settings) -> Embedder | None:
@@ -58,7 +65,7 @@ def open_service(settings: Settings) -> SearchService:
         embedder = open_embedder(settings)
         if embedder and index.fingerprint not in (None, embedder.fingerprint):
             raise ModelError(
-                f"索引 {settings.index_location} 里的向量是模型 {index.fingerprint} 的，现在的模型是 {embedder.fingerprint}。"
+                f"索引 {settings.index_shown} 里的向量是模型 {index.fingerprint} 的，现在的模型是 {embedder.fingerprint}。"
                 "请用 XIANLI_MODEL 指定原来的模型，或运行 xianli reindex 按现在的模型重新建立索引。"
             )
     except BaseException:

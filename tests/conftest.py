@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzers.embedding.fetch import fetch_model
 from corpus.errors import ModelError
+from tests import servers
 from tests.requirements import require
 
 PROJECT = Path(__file__).parent.parent
@@ -15,6 +18,31 @@ PROJECT = Path(__file__).parent.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what is parsed now")
+
+
+def pytest_configure() -> None:
+    servers.begin_run()
+
+
+def pytest_unconfigure() -> None:
+    servers.end_run()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> str:
+    """The address of a real server."""
+    return servers.elasticsearch()
+
+
+@pytest.fixture
+def elasticsearch_address(elasticsearch: str) -> Iterator[str]:
+    """The address of an index of the test's own, removed afterwards."""
+    from elasticsearch import Elasticsearch
+
+    prefix = f"test-{uuid.uuid4().hex}"
+    yield f"{elasticsearch}/{prefix}"
+    with Elasticsearch(elasticsearch) as client:
+        client.indices.delete(index=f"{prefix}-1", ignore_unavailable=True)
 
 
 @pytest.fixture(scope="session")

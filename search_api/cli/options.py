@@ -26,7 +26,9 @@ _FILTERS = {
     "kind": ("性质", "任务（task）、要求（requirement）、目标（goal）、情况（result）"),
 }
 
-index_option = click.option("--index", metavar="文件夹", help="索引的位置")
+index_option = click.option(
+    "--index", metavar="文件夹|地址", help="索引的位置：文件夹，或 http://主机:端口/前缀（Elasticsearch）"
+)
 collapse_option = click.option(
     "--collapse/--no-collapse", default=True, help="文字几乎相同的条款合并为一条（默认）或逐条列出"
 )

@@ -1,7 +1,6 @@
 """The search service of a running server."""
 
 from logging import getLogger
-from pathlib import Path
 from threading import Lock
 
 from fastapi import Request
@@ -26,7 +25,7 @@ class LiveService:
         self._settings = settings
         self._opening = Lock()
         self._service: SearchService | None = None
-        self._version: Path | None = None
+        self._version: str | None = None
 
     @property
     def opened(self) -> SearchService | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.terms import Analyzer
+from indexer.index.elasticsearch import ElasticsearchIndex
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.protocol import Index
 
@@ -16,10 +17,13 @@ def analyzer() -> Analyzer:
     return Analyzer()
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def index(request: pytest.FixtureRequest, tmp_path: Path, analyzer: Analyzer) -> Iterator[Index]:
     """An empty index of each backend."""
-    opened: dict[str, type[EmbeddedIndex]] = {"embedded": EmbeddedIndex}
-    held = opened[request.param].open(tmp_path / "index", analyzer)
+    held: Index
+    if request.param == "embedded":
+        held = EmbeddedIndex.open(tmp_path / "index", analyzer)
+    else:
+        held = ElasticsearchIndex.open(request.getfixturevalue("elasticsearch_address"), analyzer)
     yield held
     held.close()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import Self
 
@@ -231,7 +232,7 @@ class EmbeddedIndex:
     def count(self, filters: Filters) -> int:
         """See Index."""
         searcher = self._derived.searcher()
-        return searcher.total(satisfying(searcher.schema, filters))
+        return searcher.count if filters == Filters() else searcher.total(satisfying(searcher.schema, filters))
 
     def among(self, item_ids: Sequence[str], filters: Filters) -> frozenset[str]:
         """See Index."""
@@ -291,7 +292,7 @@ class EmbeddedIndex:
             vectors=self._catalogue.count("items", "slot IS NOT NULL"),
             fingerprint=self.fingerprint,
             backend="embedded",
-            size_bytes=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
+            size_bytes=sum(map(_size, self._folder.rglob("*"))),
         )
 
     def close(self) -> None:
@@ -305,6 +306,15 @@ class EmbeddedIndex:
     def _require_writable(self) -> None:
         if self._read_only:
             raise StorageError(f"索引 {self._folder} 以只读方式打开，不能写入。请用可写方式打开")
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for a folder, and for a file that a merge of the postings has just taken away."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0
+    return found.st_size if S_ISREG(found.st_mode) else 0
 
 
 def _check_shape(parsed: ParsedNotice, vectors: FloatArray | None, fingerprint: str | None) -> None:
