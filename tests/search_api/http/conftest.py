@@ -36,10 +36,14 @@ def get(client: TestClient, path: str, **parameters: Any) -> Any:
     return response.json()
 
 
+FOR_TESTS = ("XIANLI_REQUIRE_ALL", "XIANLI_TEST_")
+"""Variables that say how tests run, and are no settings."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_whoever_runs_the_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("XIANLI_") and name != "XIANLI_REQUIRE_ALL"]:
+        for name in [name for name in os.environ if name.startswith("XIANLI_") and not name.startswith(FOR_TESTS)]:
             patch.delenv(name)
         yield
 
