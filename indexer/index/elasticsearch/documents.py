@@ -6,7 +6,6 @@ in their own structures alone. A vector is kept once more in half precision, as 
 """
 
 import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 from analyzers.embedding import FloatArray
 from corpus.model import Notice, ParsedNotice, TaskItem
 from indexer.analysis import ItemTerms, embedded_text
+from indexer.index.item_vectors import vector_key
 from indexer.index.keys import facet_values, item_keys, notice_keys, plan_years
 from indexer.index.protocol import FACET_FIELDS, NoticeRecord
 from indexer.index.weights import BM25_B, BM25_K1, FIELD_WEIGHTS
@@ -97,11 +97,6 @@ def vector_mapping(dimension: int) -> Document:
     """The mapping of that field."""
     kind = {"type": "dense_vector", "dims": dimension, "similarity": "cosine", "index_options": {"type": "int8_hnsw"}}
     return {vector_field(dimension): kind}
-
-
-def vector_key(text: str, fingerprint: str) -> str:
-    """Under which the vector of an embedded text is found: the same wherever the text stands."""
-    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).hexdigest()
 
 
 def notice_documents(

@@ -21,7 +21,6 @@ from indexer.index.elasticsearch.documents import (
     read_sketches,
     read_vector,
     vector_field,
-    vector_key,
 )
 from indexer.index.elasticsearch.queries import (
     HAVE_VECTORS,
@@ -37,6 +36,7 @@ from indexer.index.elasticsearch.queries import (
 from indexer.index.elasticsearch.store import Json, Store, View
 from indexer.index.elasticsearch.writer import Writer
 from indexer.index.filters import Filters
+from indexer.index.item_vectors import vector_key
 from indexer.index.protocol import FACET_FIELDS, FacetCount, Facets, NoticeRecord, ScoredItem, Statistics, Wordings
 from indexer.index.weights import FIELD_WEIGHTS, Expansion, WeightedTerm, weighted_terms
 

@@ -6,18 +6,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
 
-import numpy as np
-
 from analyzers.embedding import FloatArray
 from corpus.errors import ModelError, StorageError
 from corpus.model import ParsedNotice
 from indexer.analysis import ItemTerms, embedded_text
 from indexer.index.elasticsearch.batch import MOST_NOTICES, Batch
 from indexer.index.elasticsearch.bulk import Bulk, Operation
-from indexer.index.elasticsearch.documents import notice_documents, vector_key
+from indexer.index.elasticsearch.documents import notice_documents
 from indexer.index.elasticsearch.queries import HAVE_VECTORS, NOTICES, Query, in_force, with_any, with_versions
 from indexer.index.elasticsearch.state import State, Versions
 from indexer.index.elasticsearch.store import Store, View, now
+from indexer.index.item_vectors import check_shape, vector_key
 from indexer.index.protocol import NoticeRecord
 
 DELETE_EVERY_SECONDS = 60.0
@@ -50,7 +49,7 @@ class Writer:
         fingerprint: str | None,
     ) -> None:
         """Write a notice, and publish it unless more are to come."""
-        _check_shape(parsed, vectors, fingerprint)
+        check_shape(parsed, vectors, fingerprint)
         if vectors is None or not len(vectors):
             vectors = fingerprint = None
         with self._lock:
@@ -252,17 +251,6 @@ class Writer:
         with self._store.errors():
             self._store.client.indices.put_settings(index=view.index, settings=view.state.suspended)
             self._store.change(lambda state: replace(state, suspended=None))
-
-
-def _check_shape(parsed: ParsedNotice, vectors: FloatArray | None, fingerprint: str | None) -> None:
-    if vectors is None:
-        return
-    if fingerprint is None:
-        raise ValueError("vectors without the fingerprint of their model")
-    if vectors.ndim != 2 or len(vectors) != len(parsed.items):
-        raise ValueError(f"{len(parsed.items)} items, but vectors of shape {vectors.shape}")
-    if not np.isfinite(vectors).all():
-        raise ValueError("vectors with components that are no numbers")
 
 
 def _require_same(store: Store, held: State | Batch, fingerprint: str, dimension: int) -> None:

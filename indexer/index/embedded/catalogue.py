@@ -17,10 +17,11 @@ import msgspec
 from analyzers.embedding import FloatArray
 from corpus.errors import StorageError
 from corpus.model import Notice, ParsedNotice, TaskItem
-from indexer.index.embedded.changes import READ_SETTINGS, Change, Settings, StoredItem, vector_key
+from indexer.index.embedded.changes import READ_SETTINGS, Change, Settings, StoredItem
 from indexer.index.embedded.failures import storage_errors
 from indexer.index.embedded.vectors import restore
 from indexer.index.filters import Filters
+from indexer.index.item_vectors import vector_key
 from indexer.index.keys import NOTICE_FIELDS, wanted_keys
 from indexer.index.protocol import NoticeRecord
 

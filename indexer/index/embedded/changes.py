@@ -1,6 +1,5 @@
 """Changes of the catalogue, made inside one of its transactions."""
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -43,11 +42,6 @@ class StoredItem:
     row: int
     slot: int | None
     item: TaskItem
-
-
-def vector_key(text: str, fingerprint: str) -> str:
-    """Under which the vector of an embedded text is kept: it is the same wherever the text stands."""
-    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).hexdigest()
 
 
 class Change:

@@ -17,13 +17,14 @@ from corpus.errors import ModelError, NotFoundError, StorageError
 from corpus.model import ParsedNotice, TaskItem
 from indexer.analysis import ItemTerms, analyse_item, embedded_text
 from indexer.index.embedded.catalogue import Catalogue
-from indexer.index.embedded.changes import Change, vector_key
+from indexer.index.embedded.changes import Change
 from indexer.index.embedded.derived import DerivedFiles
 from indexer.index.embedded.failures import storage_errors
 from indexer.index.embedded.postings import Matching
 from indexer.index.embedded.queries import in_band, matching, ranked, satisfying, those
 from indexer.index.embedded.vectors import Slots, Vectors
 from indexer.index.filters import Filters
+from indexer.index.item_vectors import check_shape, vector_key
 from indexer.index.protocol import Facets, NoticeRecord, ScoredItem, Statistics, Wordings
 from indexer.index.weights import Expansion
 from indexer.shingles import SKETCH_WORDS
@@ -101,7 +102,7 @@ class EmbeddedIndex:
     ) -> None:
         """See Index."""
         self._require_writable()
-        _check_shape(parsed, vectors, fingerprint)
+        check_shape(parsed, vectors, fingerprint)
         if terms is None:
             terms = [analyse_item(item, self._analyzer) for item in parsed.items]
         with self._derived.locked():
@@ -315,17 +316,6 @@ def _size(path: Path) -> int:
     except FileNotFoundError:
         return 0
     return found.st_size if S_ISREG(found.st_mode) else 0
-
-
-def _check_shape(parsed: ParsedNotice, vectors: FloatArray | None, fingerprint: str | None) -> None:
-    if vectors is None:
-        return
-    if fingerprint is None:
-        raise ValueError("vectors without the fingerprint of their model")
-    if vectors.ndim != 2 or len(vectors) != len(parsed.items):
-        raise ValueError(f"{len(parsed.items)} items, but vectors of shape {vectors.shape}")
-    if not np.isfinite(vectors).all():
-        raise ValueError("vectors with components that are no numbers")
 
 
 def _of_rows(listed: Matching, items: _Owners) -> _Owners:
