@@ -7,7 +7,6 @@ that the parser knows. What it adds is searched besides the words, never instead
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from analyzers.folding import fold
@@ -15,6 +14,7 @@ from analyzers.lexicon.synonyms import Match, Synonym, SynonymKind, SynonymTable
 from analyzers.terms import Analyzer
 from indexer.index.filters import Filters
 from indexer.index.protocol import Index
+from indexer.index.weights import required_grams
 from indexer.parsing.data import read_rows
 
 _USED = 0.002
@@ -64,17 +64,17 @@ def expand(words: str, table: SynonymTable, analyzer: Analyzer, plain: Collectio
     return tuple(dict.fromkeys(one for one in expanded if one.expansions and one.phrase not in left))
 
 
-def useful(expanded: Sequence[Expanded], index: Index) -> tuple[Expanded, ...]:
-    """What helps in an index: without the expansions that its items hardly use, told by the rarest bigram of each.
+def useful(expanded: Sequence[Expanded], index: Index, analyzer: Analyzer) -> tuple[Expanded, ...]:
+    """What helps in an index: without the expansions that its items hardly use, told by the rarest gram of each.
 
     They find nothing by words, and lead vectors astray.
     """
     if not expanded:
         return ()
-    pairs = {text: [first + second for first, second in pairwise(text)] for one in expanded for text in one.expansions}
-    counted = index.frequencies(sorted({pair for several in pairs.values() for pair in several}))
+    grams = {text: required_grams(analyzer.analyse(text))[0] for one in expanded for text in one.expansions}
+    counted = index.frequencies(sorted({gram for several in grams.values() for gram in several}))
     least = max(1.0, _USED * index.count(Filters()))
-    used = {text for text, several in pairs.items() if min(counted[pair] for pair in several) >= least}
+    used = {text for text, several in grams.items() if min(counted[gram] for gram in several) >= least}
     said = (replace(one, expansions=tuple(text for text in one.expansions if text in used)) for one in expanded)
     return tuple(one for one in said if one.expansions)
 

@@ -113,7 +113,7 @@ class Ranker:
     def legs(self, reading: Reading, k: int, plain: Collection[str] = ()) -> Legs:
         """The best `k` items of each leg for a query as understood and what its words are expanded to."""
         words, filters = reading.words, reading.filters
-        expanded = useful(expand(words, self._synonyms, self._analyzer, plain), self._index)
+        expanded = useful(expand(words, self._synonyms, self._analyzer, plain), self._index, self._analyzer)
         phrases = {one.phrase: frozenset(self._analyzer.analyse(one.phrase).words) for one in expanded}
         wanted = Wanted(self._analyzer.analyse(words), expanded, phrases)
         lexical = self._index.lexical(wanted.terms, filters, k, self._expansions(expanded))

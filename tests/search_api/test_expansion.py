@@ -7,7 +7,8 @@ import pytest
 from analyzers.folding import fold
 from analyzers.lexicon.synonyms import SynonymKind, SynonymTable, shipped_synonyms
 from analyzers.terms import Analyzer
-from search_api.expansion import Expanded, agency_synonyms, expand, phrases, synonym_table
+from search_api.expansion import Expanded, agency_synonyms, expand, phrases, synonym_table, useful
+from search_api.search import SearchService
 
 TABLE = synonym_table()
 HEAD = "phrase\texpansions\tkind\tboth\tsource"
@@ -144,3 +145,9 @@ def test_nothing_is_added_that_the_query_says_already(analyzer: Analyzer) -> Non
 
 def test_phrase_that_recurs_is_expanded_once(analyzer: Analyzer) -> None:
     assert [one.phrase for one in expand("踢皮球，还是踢皮球", TABLE, analyzer)] == ["踢皮球"]
+
+
+def test_only_what_the_holdings_use_is_searched_besides(lexical: SearchService, analyzer: Analyzer) -> None:
+    asked = Expanded("市长电话", ("12345", "量子纠缠", "投诉举报"), SynonymKind.COLLOQUIAL)
+    unknown = Expanded("薛定谔", ("量子纠缠",), SynonymKind.COLLOQUIAL)
+    assert [one.expansions for one in useful([asked, unknown], lexical.index, analyzer)] == [("12345", "投诉举报")]
