@@ -1,21 +1,21 @@
 # One image for the API and for indexing. Built with the embedding model; without it (--build-arg MODEL=none) search
-# is lexical only.
+# is lexical only. Its steps are those of scripts/image, which tests run without a container engine.
 ARG MODEL=bge
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-RUN python -m venv /opt/xianli
 COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
+COPY scripts/image scripts/image
 COPY corpus corpus
 COPY analyzers analyzers
 COPY indexer indexer
 COPY search_api search_api
-RUN /opt/xianli/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
+RUN scripts/image environment /
 
 # The model is an artifact that Maven fetches; neither Maven nor Java is in the final image.
 FROM build AS model-bge
 RUN apt-get update && apt-get install --yes --no-install-recommends maven && rm -rf /var/lib/apt/lists/*
-RUN XIANLI_MODEL=/opt/model /opt/xianli/bin/xianli model fetch
+RUN scripts/image model /
 
 FROM build AS model-none
 RUN mkdir /opt/model
@@ -31,7 +31,7 @@ ENV PATH=/opt/xianli/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     XIANLI_DATA=/data \
     XIANLI_MODEL=/opt/model
-USER xianli
+USER 10001
 VOLUME /data
 EXPOSE 8000
 ENTRYPOINT ["xianli"]
