@@ -62,3 +62,9 @@ class StorageError(XianliError):
     """The index can't be opened or written."""
 
     code = "index"
+
+
+class StorageTimeoutError(StorageError):
+    """The server that holds the index did not answer in time."""
+
+    code = "index_timeout"

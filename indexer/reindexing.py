@@ -1,25 +1,21 @@
-"""Another model, another index: every notice is embedded anew beside the index in use, which it then replaces.
+"""Another model or analysis, another index: every notice is written anew beside the index in use, which it then replaces.
 
-What is read is the index itself, so no source file is needed. Notices are copied one by one, each in a transaction of its own:
-an interrupted run is gone on with by the next. Others may search and write meanwhile; what they have changed is caught up
-with at the end, while nobody writes.
+What is read is the index itself, so no source file is needed. An interrupted run is gone on with by the next. Others may
+search and write meanwhile; what they have changed is caught up with at the end, while nobody writes.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+import msgspec
 
 from analyzers.embedding import Embedder
-from analyzers.embedding.choice import ModelChoice, remember_model
 from analyzers.terms import Analyzer
-from corpus.errors import StorageError
-from indexer.index.embedded import EmbeddedIndex
-from indexer.index.filters import Filters
+from corpus.errors import NotFoundError, StorageError
 from indexer.index.protocol import Index, NoticeRecord
-from indexer.index.versions import Versions
+from indexer.index.versions import Versions, Wanted
 from indexer.pipeline import embed_items
-
-_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,78 +36,85 @@ class Difference:
 
 
 def reindex(
-    folder: Path, embedder: Embedder, analyzer: Analyzer, remembered: ModelChoice | None = None
-) -> Iterator[Progress]:
-    """Build the index in `folder` anew for another model and put it in the place of the present one.
+    versions: Versions, wanted: Wanted, embedder: Embedder | None, analyzer: Analyzer
+) -> Generator[Progress, None, None]:
+    """Build the index anew as wanted, with vectors of `embedder`, and put it in the place of the present one.
 
-    `remembered` is written down with the new index. The caller can stop between any two steps; until the last one the
-    present index stays in use. Nothing is done where it is of that model already. Raises StorageError, ModelError.
+    The caller can stop between any two steps; until the last one the present index stays in use. Nothing is done where it
+    is as wanted already. Raises StorageError, ModelError.
     """
-    versions = Versions(folder)
-    target = versions.place(embedder.fingerprint)
-    with versions.building():
-        versions.sweep(keeping=target)
-        with EmbeddedIndex.open(versions.current, analyzer, read_only=True) as source:
-            if target == versions.current or source.fingerprint == embedder.fingerprint:
-                return
-            with EmbeddedIndex.open(target, analyzer) as fresh:
-                yield from copy_notices(source, fresh, embedder)
-                total = source.statistics().notices
-                yield Progress(total, total, waiting=True)
-                with versions.changing():
-                    yield from copy_notices(source, fresh, embedder)
-                    _check(source, fresh, target)
-                    if remembered is not None:
-                        remember_model(target, remembered)
-                    fresh.close()
-                    versions.change_to(target)
+    with versions.building(wanted, analyzer) as building:
+        if building is None:
+            return
+        source, fresh = building.source, building.fresh
+        yield from copy_notices(source, fresh, embedder)
+        total = source.statistics().notices
+        yield Progress(total, total, waiting=True)
+        with building.changing():
+            yield from copy_notices(source, fresh, embedder)
+            _check(source, fresh, embedder)
+            building.take_place()
 
 
-def copy_notices(source: Index, target: Index, embedder: Embedder) -> Iterator[Progress]:
+def copy_notices(source: Index, target: Index, embedder: Embedder | None) -> Iterator[Progress]:
     """Bring `target` up with `source`, with vectors of `embedder`; what it holds already is passed over."""
-    total = source.statistics().notices
-    for done, record in enumerate(_records(source), 1):
-        if target.record(record.notice.id) != record:
-            parsed = source.notice(record.notice.id)
-            target.write(parsed, record.path, embed_items(parsed, target, embedder), embedder.fingerprint)
-        yield Progress(done, total)
-    for record in _records(target):
-        if source.record(record.notice.id) is None:
-            target.remove(record.notice.id)
+    wanted, held = _digests(source), _digests(target)
+    fingerprint = embedder.fingerprint if embedder else None
+    # Vectors of the same model need not be made again; those of another one are no use.
+    embedded = source if embedder and source.fingerprint == fingerprint else target
+    with target.loading():
+        for notice_id in held.keys() - wanted.keys():
+            target.remove(notice_id)
+        for done, (notice_id, digest) in enumerate(wanted.items(), 1):
+            if held.get(notice_id) != digest:
+                _copy_notice(notice_id, source, target, embedder, embedded)
+            yield Progress(done, len(wanted))
 
 
-def roll_back(folder: Path, analyzer: Analyzer) -> Difference:
+def _copy_notice(notice_id: str, source: Index, target: Index, embedder: Embedder | None, embedded: Index) -> None:
+    record = source.record(notice_id)
+    try:
+        parsed = source.notice(notice_id)
+    except NotFoundError:
+        record = None
+    if record is None:  # removed meanwhile
+        return
+    if embedder is None:
+        target.write(parsed, record.path, None, None)
+    else:
+        target.write(parsed, record.path, embed_items(parsed, embedded, embedder), embedder.fingerprint)
+
+
+def roll_back(versions: Versions, analyzer: Analyzer) -> Difference:
     """Use the version before the last reindexing again, and say what it lacks of the one that was in use till now.
 
     Another call changes back. Raises StorageError where there is no version before.
     """
-    versions = Versions(folder)
-    with versions.building(), versions.changing():
-        left = versions.current
-        taken = versions.roll_back()
-        with (
-            EmbeddedIndex.open(taken, analyzer, read_only=True) as now,
-            EmbeddedIndex.open(left, analyzer, read_only=True) as before,
-        ):
-            return Difference(missing=_lacking(now, before), extra=_lacking(before, now))
+    with versions.rolling_back(analyzer) as (taken, left):
+        now, before = _digests(taken), _digests(left)
+        return Difference(missing=_lacking(now, before), extra=_lacking(before, now))
 
 
-def _lacking(index: Index, other: Index) -> int:
-    return sum(index.record(record.notice.id) != record for record in _records(other))
+def _lacking(held: dict[str, bytes], other: dict[str, bytes]) -> int:
+    return sum(held.get(notice_id) != digest for notice_id, digest in other.items())
 
 
-def _records(index: Index) -> Iterator[NoticeRecord]:
-    """All records, read before the first is given, since what the caller writes would move the pages."""
-    total, records = index.notices(Filters(), 0, _PAGE)
-    for offset in range(_PAGE, total, _PAGE):
-        records += index.notices(Filters(), offset, _PAGE)[1]
-    return iter(records)
+def _digests(index: Index) -> dict[str, bytes]:
+    """What tells a notice from any other state of it, by id; in the order of the ids."""
+    return {record.notice.id: _digest(record) for record in index.scan()}
 
 
-def _check(source: Index, fresh: Index, target: Path) -> None:
+def _digest(record: NoticeRecord) -> bytes:
+    return hashlib.blake2b(msgspec.json.encode(record), digest_size=16).digest()
+
+
+def _check(source: Index, fresh: Index, embedder: Embedder | None) -> None:
+    """Both hold the same notices, each with as many items, and the new one all items with their vectors."""
     old, new = source.statistics(), fresh.statistics()
-    if (new.notices, new.items, new.vectors) != (old.notices, old.items, old.items):
+    vectors = old.items if embedder else 0
+    same = (new.notices, new.items, new.vectors) == (old.notices, old.items, vectors)
+    if not same or _digests(source) != _digests(fresh):
         raise StorageError(
-            f"新建的索引 {target} 与原索引不一致（原有 {old.notices} 份通知、{old.items} 条条款，新有 {new.notices} 份、"
-            f"{new.items} 条、{new.vectors} 个向量），没有更换，原索引照常使用。请删除该文件夹后重新运行 xianli reindex。"
+            f"新建的索引与原索引不一致（原有 {old.notices} 份通知、{old.items} 条条款，新有 {new.notices} 份、"
+            f"{new.items} 条、{new.vectors} 个向量），没有更换，原索引照常使用。请再运行一次 xianli reindex。"
         )

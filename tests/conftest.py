@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
+    os.environ.setdefault("XIANLI_HOST_NAMES", "testserver")  # what starlette's TestClient calls this machine
     servers.begin_run()
 
 
@@ -34,6 +35,12 @@ def elasticsearch() -> str:
     return servers.elasticsearch()
 
 
+@pytest.fixture(scope="session")
+def secured() -> servers.Secured:
+    """A real server with security."""
+    return servers.secured()
+
+
 @pytest.fixture
 def elasticsearch_address(elasticsearch: str) -> Iterator[str]:
     """The address of an index of the test's own, removed afterwards."""
@@ -42,7 +49,8 @@ def elasticsearch_address(elasticsearch: str) -> Iterator[str]:
     prefix = f"test-{uuid.uuid4().hex}"
     yield f"{elasticsearch}/{prefix}"
     with Elasticsearch(elasticsearch) as client:
-        client.indices.delete(index=f"{prefix}-1", ignore_unavailable=True)
+        for name in client.indices.get(index=f"{prefix}-*", expand_wildcards="all"):
+            client.indices.delete(index=name, ignore_unavailable=True)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -64,9 +65,25 @@ def open_model(choice: ModelChoice, device: str | None = None) -> Embedder:
     return OnnxEmbedder(choice.folder)
 
 
+def to_remember(choice: ModelChoice) -> dict[str, Any]:
+    """The choice as plain values."""
+    plain: dict[str, Any] = msgspec.to_builtins(choice, enc_hook=str)
+    return plain
+
+
+def from_remembered(plain: dict[str, Any]) -> ModelChoice:
+    """The choice from its plain values. Raises ModelError."""
+    try:
+        return msgspec.convert(plain, ModelChoice, dec_hook=_path)
+    except msgspec.MsgspecError as error:
+        raise ModelError(
+            f"读不出索引所用的模型（{error}）。请运行 xianli reindex --model 模型 重新建立索引。"
+        ) from error
+
+
 def remember_model(index_folder: Path, choice: ModelChoice) -> None:
     """Write down beside an index which model its vectors are of."""
-    (index_folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(choice, enc_hook=str)))
+    (index_folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(to_remember(choice))))
 
 
 def remembered_model(index_folder: Path) -> ModelChoice | None:

@@ -1,11 +1,12 @@
 """What an index can do: the same for every backend, and checked by one contract test suite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from analyzers.embedding import FloatArray
+from analyzers.embedding.choice import ModelChoice
 from analyzers.terms import Terms
 from corpus.model import Notice, ParsedNotice, TaskItem
 from indexer.analysis import ItemTerms
@@ -34,10 +35,14 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts over all matching items. `total` is their number; `fields` has each of FACET_FIELDS, most first."""
+    """Counts over all matching items. `total` is their number; `fields` has each of FACET_FIELDS, most first.
+
+    `partial`: a part of the index did not answer, see `Snapshot`.
+    """
 
     total: int
     fields: dict[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,29 @@ class Wordings:
     sketches: Sketches
 
 
+@dataclass(slots=True)
+class Snapshot:
+    """What one search has seen of an index. `partial`: something of it did not answer, so that hits may be missing."""
+
+    partial: bool = False
+
+
 class Index(Protocol):
     """Stores notices and finds items. Errors are `corpus.errors.StorageError`, `ModelError` and `NotFoundError`."""
 
     @property
     def fingerprint(self) -> str | None:
         """Fingerprint of the model whose vectors are stored; None while there are none."""
+        ...
+
+    @property
+    def model(self) -> ModelChoice | None:
+        """The model that was written down with the index; its folder may be no more than a name."""
+        ...
+
+    @property
+    def superseded(self) -> bool:
+        """Whether another version has taken the place of this one: to be opened again. Costs next to nothing to ask."""
         ...
 
     @property
@@ -110,6 +132,20 @@ class Index(Protocol):
         They are found by the next search of this index all the same. Where storing fails, `write` says so for the notices
         before.
         """
+        ...
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """What is asked within it belongs to one search, also by threads that run in a copy of its context.
+
+        It is answered as of one moment where the backend can. A part of the index that does not answer is left out, and
+        noted; elsewhere it is an error. Raises StorageError where the search takes longer than a search may.
+        """
+        ...
+
+    def legs(
+        self, terms: Terms, vector: FloatArray, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
+    ) -> tuple[list[ScoredItem], list[ScoredItem]]:
+        """`lexical` and `nearest` at once."""
         ...
 
     def lexical(
@@ -170,6 +206,10 @@ class Index(Protocol):
 
         Filters on items (unit, role, basis, kind) are left aside.
         """
+        ...
+
+    def scan(self) -> Iterator[NoticeRecord]:
+        """All records by id, as of the moment of the first; what is written meanwhile is not among them."""
         ...
 
     def record(self, notice_id: str) -> NoticeRecord | None:

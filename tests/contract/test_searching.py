@@ -5,10 +5,10 @@ import math
 import pytest
 
 from analyzers.terms import Analyzer, Terms
-from corpus.model import ItemKind, Role
+from corpus.model import ItemKind, ParsedNotice, Role
 from indexer.analysis import embedded_text
 from indexer.index.filters import BasisFilter, Filters, YearRange
-from indexer.index.protocol import FACET_FIELDS, FacetCount, Index
+from indexer.index.protocol import FACET_FIELDS, FacetCount, Index, NoticeRecord
 from tests.contract.notices import MODEL, basis, item, notice, unit, vector, vectors
 
 EVERY = Filters()
@@ -250,3 +250,50 @@ def test_without_terms_what_satisfies_the_filters_is_listed_by_id(filled: Index)
     assert len(hits) == filled.statistics().items
     assert {hit.score for hit in hits} == {0.0}
     assert filled.lexical(None, EVERY, 2) == hits[:2]
+
+
+def test_both_legs_at_once_find_what_each_finds_alone(filled: Index, analyzer: Analyzer) -> None:
+    for filters in (EVERY, Filters(district=("青溪区",)), Filters(district=("青",))):
+        for text in ("行政执法", "证明事项", "，"):
+            terms = analyzer.analyse(text)
+            assert filled.legs(terms, vector("x"), filters, 3) == (
+                filled.lexical(terms, filters, 3),
+                filled.nearest(vector("x"), filters, 3),
+            )
+    assert filled.legs(analyzer.analyse("行政执法"), vector("x"), EVERY, 0) == ([], [])
+
+
+def test_legs_of_an_index_without_vectors_are_the_lexical_one(index: Index, analyzer: Analyzer) -> None:
+    index.write(FIRST, "/a", None, None)
+    lexical, nearest = index.legs(analyzer.analyse("行政执法"), vector("x"), EVERY, 10)
+    assert lexical
+    assert nearest == []
+
+
+def test_all_that_a_search_asks_within_a_snapshot_is_answered(filled: Index, analyzer: Analyzer) -> None:
+    with filled.snapshot() as snapshot, filled.snapshot():
+        assert len(filled.lexical(analyzer.analyse("行政执法"), EVERY, 10)) == 5
+        assert filled.count(EVERY) == 5
+    assert not snapshot.partial
+
+
+def test_a_scan_gives_every_record_by_id_as_of_its_beginning(filled: Index) -> None:
+    scanned = filled.scan()
+    first = next(scanned)
+    filled.remove("c")
+    filled.write(notice("d", item("行政复议")), "/d", None, None)
+    assert [first, *scanned] == [*filled.records(["a"]), *filled.records(["b"]), record_of(THIRD)]
+    assert [record.notice.id for record in filled.scan()] == ["a", "b", "d"]
+
+
+def test_a_scan_of_nothing_and_one_that_is_left_early(index: Index) -> None:
+    assert list(index.scan()) == []
+    index.write(FIRST, "/a", None, None)
+    index.write(SECOND, "/b", None, None)
+    for _ in index.scan():
+        break
+    assert index.remove("a")
+
+
+def record_of(parsed: ParsedNotice) -> NoticeRecord:
+    return NoticeRecord(parsed.notice, len(parsed.items), f"/{parsed.notice.id}")

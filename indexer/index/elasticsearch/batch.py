@@ -8,9 +8,9 @@ from indexer.index.elasticsearch.bulk import Bulk, Operation
 from indexer.index.elasticsearch.state import LEASE_SECONDS, Versions
 from indexer.index.protocol import NoticeRecord
 
-MOST_ITEMS = 5_000
+MOST_ITEMS = 10_000
 """Items of a batch: publishing costs a refresh, and so many are written again in seconds."""
-MOST_NOTICES = 256
+MOST_NOTICES = 512
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Batch:
 
     def finish(self) -> list[tuple[NoticeRecord, str]]:
         """Send what waits; the notices that the server did not take whole, and why. They are no part of the batch any more."""
-        self.bulk.send()
+        self.bulk.finish()
         refused = {int(document_id.partition(".")[0]): why for document_id, why in self.bulk.refused.items()}
         self.replaced.update(refused)
         return [(self.records.pop(version), why) for version, why in refused.items() if version in self.records]

@@ -22,22 +22,20 @@ from indexer.index.protocol import FACET_FIELDS, NoticeRecord
 from indexer.index.weights import BM25_B, BM25_K1, FIELD_WEIGHTS
 from indexer.shingles import SKETCH_WORDS, Sketches
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Bump it whenever the same items give other documents: an index of another version is refused."""
 
 STATE_ID = "state"
 MOST_RESULTS = 100_000
-"""How many hits one search may ask for, and how deep lists of notices can be paged."""
+"""How many hits one search may ask for."""
 
 Document = dict[str, Any]
 
-_KEYWORDS = (
+# What is only asked for needs no column, and what is only counted no inverted list: half of the work of storing an item.
+_ASKED_FOR = (
     "document",
-    "item_id",
-    "notice_id",
     "path",
     "document_number",
-    "date_issued",
     "province",
     "city",
     "district",
@@ -47,22 +45,25 @@ _KEYWORDS = (
     "basis",
     "kind",
     "band",
-    "vector_key",
-    *(f"facet_{name}" for name in FACET_FIELDS),
 )
-_READ_BACK = ("state", "item", "notice", "parsed", "items", "path", "components")
+_COUNTED = tuple(f"facet_{name}" for name in FACET_FIELDS)
+_BOTH = ("item_id", "notice_id", "date_issued", "vector_key")
+_READ_BACK = ("state", "item", "parsed", "components")
 _UNINDEXED = {"type": "object", "enabled": False}
 _TERMS = {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "similarity": "terms"}
 
 
-def settings() -> Document:
+def settings(shards: int = 1) -> Document:
     """Settings of a new index. What is not published is not seen, so only publishing refreshes."""
     return {
         "index": {
-            "number_of_shards": 1,
+            "number_of_shards": shards,
             "auto_expand_replicas": "0-1",
             "refresh_interval": "-1",
             "max_result_window": MOST_RESULTS,
+            # Each search goes through every segment, and each of them has a graph of vectors of its own: fewer are worth
+            # more merging.
+            "merge.policy": {"segments_per_tier": 4, "floor_segment": "32mb"},
             "similarity": {"terms": {"type": "BM25", "k1": BM25_K1, "b": BM25_B}},
         }
     }
@@ -71,12 +72,14 @@ def settings() -> Document:
 def mapping(meta: dict[str, str]) -> Document:
     """The mapping of a new index; fields for vectors are added when their dimension is known."""
     properties: Document = dict.fromkeys(FIELD_WEIGHTS, _TERMS)
-    properties |= {name: {"type": "keyword"} for name in _KEYWORDS}
+    properties |= {name: {"type": "keyword", "doc_values": False} for name in _ASKED_FOR}
+    properties |= {name: {"type": "keyword", "index": False} for name in _COUNTED}
+    properties |= {name: {"type": "keyword"} for name in _BOTH}
     properties |= {name: {"type": "integer"} for name in ("first_year", "last_year")}
-    properties |= dict.fromkeys(("state", "item", "notice", "parsed"), _UNINDEXED)
+    properties |= dict.fromkeys(("state", "item", "parsed"), _UNINDEXED)
     properties |= {
         "version": {"type": "long"},
-        "items": {"type": "integer", "index": False, "doc_values": False},
+        "record": {"type": "binary", "doc_values": True},
         "sketch": {"type": "binary", "doc_values": True},
         "components": {"type": "binary"},
     }
@@ -150,8 +153,7 @@ def _notice_document(parsed: ParsedNotice, path: str, version: int) -> Document:
         "path": path,
         "document_number": notice.document_number,
         "date_issued": notice.date_issued,
-        "items": len(parsed.items),
-        "notice": notice,
+        "record": base64.b64encode(msgspec.json.encode(NoticeRecord(notice, len(parsed.items), path))).decode(),
         "parsed": replace(parsed, items=()),
     }
     return document | {name: sorted(keys) for name, keys in notice_keys(notice).items()} | _years(notice)
@@ -172,13 +174,13 @@ def read_item(source: Document) -> TaskItem:
     return msgspec.convert(source["item"], TaskItem)
 
 
-def read_record(source: Document) -> NoticeRecord:
-    """The record of a notice's document."""
-    return NoticeRecord(msgspec.convert(source["notice"], Notice), source["items"], source["path"])
+def read_record(record: str) -> NoticeRecord:
+    """The record of a notice, from the column of that name: what lists need, without the text of the notice."""
+    return msgspec.json.decode(base64.b64decode(record), type=NoticeRecord)
 
 
 def read_parsed(source: Document, items: Sequence[TaskItem]) -> ParsedNotice:
-    """A notice as it was written, from its document and its items."""
+    """A notice as it was written, from what is read back of its document and its items."""
     return replace(msgspec.convert(source["parsed"], ParsedNotice), items=tuple(items))
 
 

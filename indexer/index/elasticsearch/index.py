@@ -1,17 +1,18 @@
 """The index on Elasticsearch: what is searched and read back. `Writer` has what is changed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from analyzers.embedding import FloatArray
+from analyzers.embedding.choice import ModelChoice, from_remembered
 from analyzers.terms import Analyzer, Terms
-from corpus.errors import ModelError, NotFoundError, StorageError
+from corpus.errors import NotFoundError, StorageError
 from corpus.model import ParsedNotice, TaskItem
 from indexer.analysis import ItemTerms, analyse_item
+from indexer.index.elasticsearch.access import Access
 from indexer.index.elasticsearch.address import Address
 from indexer.index.elasticsearch.documents import (
     MOST_RESULTS,
@@ -20,8 +21,8 @@ from indexer.index.elasticsearch.documents import (
     read_record,
     read_sketches,
     read_vector,
-    vector_field,
 )
+from indexer.index.elasticsearch.legs import best, lexical_leg, vector_leg
 from indexer.index.elasticsearch.queries import (
     HAVE_VECTORS,
     ITEMS,
@@ -29,29 +30,27 @@ from indexer.index.elasticsearch.queries import (
     in_force,
     matching,
     notices_satisfying,
-    ranked,
     satisfying,
     with_any,
 )
-from indexer.index.elasticsearch.store import Json, Store, View
+from indexer.index.elasticsearch.store import Json, Store, View, listing, scored
 from indexer.index.elasticsearch.writer import Writer
 from indexer.index.filters import Filters
 from indexer.index.item_vectors import vector_key
-from indexer.index.protocol import FACET_FIELDS, FacetCount, Facets, NoticeRecord, ScoredItem, Statistics, Wordings
-from indexer.index.weights import FIELD_WEIGHTS, Expansion, WeightedTerm, weighted_terms
+from indexer.index.protocol import (
+    FACET_FIELDS,
+    FacetCount,
+    Facets,
+    NoticeRecord,
+    ScoredItem,
+    Snapshot,
+    Statistics,
+    Wordings,
+)
+from indexer.index.weights import Expansion, weighted_terms
 
-_MOST_TERMS = 4_096
-"""Clauses of a query, half of what a node of 512 MB takes; of a longer query the most telling terms are kept."""
-_SPARE = 32
-"""Hits asked for beyond those that are wanted: where scores tie at the cut, ids decide among all that tie."""
-_MOST_NEAREST = 10_000
-"""Of what Elasticsearch gives; and the fewest vectors that it looks at, beside what is asked for."""
-_FEWEST_CANDIDATES = 200
-_OVERSAMPLE = 2.0
-"""Candidates for each vector wanted, whose similarity is computed again without rounding."""
-_SCORE_DIGITS = 4
-"""BM25 is summed in float32 in an order that differs between segments: equal scores agree to about this many digits."""
-_COSINE_DIGITS = 6
+_FEW, _MANY = 20, 1_000
+"""Matches that are expected at most where one is asked for, and where copies of one wording are."""
 _LEAST_SHARD_SIZE = 1_000
 """Values of a facet that each shard counts, so that the sums over several are right."""
 
@@ -63,16 +62,25 @@ class ElasticsearchIndex:
     follows, when enough was written, or at the end.
     """
 
-    def __init__(self, store: Store, analyzer: Analyzer, read_only: bool) -> None:
+    def __init__(self, store: Store, analyzer: Analyzer, read_only: bool, holder: str | None = None) -> None:
         self._store = store
         self._analyzer = analyzer
         self._read_only = read_only
-        self._writer = Writer(store)
+        self._writer = Writer(store, analyzer.version, holder)
 
     @classmethod
-    def open(cls, address: str, analyzer: Analyzer, *, read_only: bool = False) -> Self:
+    def open(
+        cls,
+        address: str,
+        analyzer: Analyzer,
+        *,
+        read_only: bool = False,
+        access: Access | None = None,
+        shards: int = 1,
+    ) -> Self:
         """Open the index at an address (see `Address`), creating it unless `read_only`. Raises StorageError."""
-        store = Store.open(Address.parse(address), analyzer.version, create=not read_only)
+        known = access or Access()
+        store = Store.open(Address.parse(address), known, analyzer.version, create=not read_only, shards=shards)
         index = cls(store, analyzer, read_only)
         if not read_only:
             index._writer.recover()
@@ -91,6 +99,17 @@ class ElasticsearchIndex:
         """See Index."""
         batch = self._writer.batch
         return batch.fingerprint if batch and batch.fingerprint else self._store.view().state.fingerprint
+
+    @property
+    def model(self) -> ModelChoice | None:
+        """See Index."""
+        remembered = self._store.view().state.model
+        return None if remembered is None else from_remembered(remembered)
+
+    @property
+    def superseded(self) -> bool:
+        """See Index. Noticed by the searches of this index."""
+        return self._store.superseded
 
     @property
     def generation(self) -> int:
@@ -123,6 +142,23 @@ class ElasticsearchIndex:
         with self._writer.loading():
             yield
 
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """See Index. A search sees what was in force when it began, and may take ten seconds."""
+        self._writer.publish()
+        return self._store.snapshot()
+
+    def legs(
+        self, terms: Terms, vector: FloatArray, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
+    ) -> tuple[list[ScoredItem], list[ScoredItem]]:
+        """See Index."""
+        view = self._view()
+        if k < 1 or view.state.dimension is None or not (terms.words or terms.grams):
+            return self.lexical(terms, filters, k, expansions), self.nearest(vector, filters, k)
+        wanted = weighted_terms(terms, expansions)
+        both = [lexical_leg(self._store, view, wanted, filters), vector_leg(self._store, view, vector, filters)]
+        lexical, nearest = best(self._store, view, both, k)
+        return lexical, nearest
+
     def lexical(
         self, terms: Terms | None, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
     ) -> list[ScoredItem]:
@@ -134,60 +170,16 @@ class ElasticsearchIndex:
             listed = self._store.fields(
                 view.index, satisfying(filters, view.state), ["item_id"], size=min(k, MOST_RESULTS), sort=["item_id"]
             )
-            return [ScoredItem(item_id, 0.0) for _, (item_id,) in listed]
-        query = ranked(self._telling(view, weighted_terms(terms, expansions)), filters, view.state)
-
-        def best(limit: int) -> list[ScoredItem]:
-            # Frequencies over all shards, so that scores do not depend on where a document lies.
-            kind = "dfs_query_then_fetch"
-            found = self._store.fields(view.index, query, ["item_id"], size=limit, search_type=kind)
-            return [ScoredItem(item_id, round(score, _SCORE_DIGITS)) for score, (item_id,) in found]
-
-        return _first(best, k, MOST_RESULTS)
-
-    def _telling(self, view: View, terms: list[WeightedTerm]) -> list[WeightedTerm]:
-        """The terms, or the most telling of those that occur where a query has too many."""
-        if len(terms) <= _MOST_TERMS:
-            return terms
-        texts = {field: " ".join(term.term for term in terms if term.field == field) for field in FIELD_WEIGHTS}
-        with self._store.errors():
-            found = self._store.client.termvectors(
-                index=view.index,
-                doc=texts,
-                fields=list(FIELD_WEIGHTS),
-                filter={"max_num_terms": _MOST_TERMS // len(FIELD_WEIGHTS)},
-                field_statistics=False,
-                offsets=False,
-                positions=False,
-            )
-        held: Json = found["term_vectors"]
-        return [term for term in terms if term.term in held.get(term.field, {}).get("terms", {})]
+            return [ScoredItem(item_id, 0.0) for (item_id,) in listed]
+        leg = lexical_leg(self._store, view, weighted_terms(terms, expansions), filters)
+        return best(self._store, view, [leg], k)[0]
 
     def nearest(self, vector: FloatArray, filters: Filters, k: int) -> list[ScoredItem]:
         """See Index. The graph of the vectors is searched, which may miss some; similarities are exact."""
         view = self._view()
-        dimension = view.state.dimension
-        if dimension is None or k < 1:
+        if view.state.dimension is None or k < 1:
             return []
-        if len(vector) != dimension:
-            raise ModelError(
-                f"索引 {self._store.address} 的向量是 {dimension} 维，查询向量是 {len(vector)} 维。"
-                f"请改用建立索引时的模型 {view.state.fingerprint}"
-            )
-
-        def best(limit: int) -> list[ScoredItem]:
-            knn = {
-                "field": vector_field(dimension),
-                "query_vector": vector.astype(np.float64).tolist(),
-                "k": limit,
-                "num_candidates": min(max(2 * limit, _FEWEST_CANDIDATES), _MOST_NEAREST),
-                "rescore_vector": {"oversample": _OVERSAMPLE},
-                "filter": satisfying(filters, view.state),
-            }
-            found = self._store.fields(view.index, None, ["item_id"], knn=knn, size=limit)
-            return [ScoredItem(item_id, round(2 * score - 1, _COSINE_DIGITS)) for score, (item_id,) in found]
-
-        return _first(best, k, _MOST_NEAREST)
+        return best(self._store, view, [vector_leg(self._store, view, vector, filters)], k)[0]
 
     def facets(self, terms: Terms | None, also: Sequence[str], filters: Filters, size: int) -> Facets:
         """See Index."""
@@ -196,9 +188,8 @@ class ElasticsearchIndex:
             name: {"terms": {"field": f"facet_{name}", "size": size, "shard_size": max(size, _LEAST_SHARD_SIZE)}}
             for name in FACET_FIELDS
         }
-        found = self._store.search(
-            view.index, matching(terms, also, filters, view.state), size=0, aggs=counted, track_total_hits=True
-        )
+        query = matching(terms, also, filters, view.state)
+        found = self._store.search(view.index, {"query": query, "size": 0, "aggs": counted, "track_total_hits": True})
         fields = {
             name: tuple(FacetCount(bucket["key"], bucket["doc_count"]) for bucket in values["buckets"])
             for name, values in ((name, found["aggregations"][name]) for name in FACET_FIELDS)
@@ -210,9 +201,8 @@ class ElasticsearchIndex:
         view, found = self._view(), []
         if bands and limit > 0:
             query = in_force([with_any("band", bands)], view.state)
-            names = ["item_id", "notice_id", "sketch"]
-            size = min(limit, MOST_RESULTS)
-            found = [values for _, values in self._store.fields(view.index, query, names, size=size, sort=["item_id"])]
+            found = self._store.all_fields(view.index, query, ["item_id", "notice_id", "sketch"], _MANY)
+            found = sorted(found)[:limit]
         item_ids, notice_ids, sketches = zip(*found, strict=True) if found else ((), (), ())
         return Wordings(item_ids, notice_ids, read_sketches(sketches))
 
@@ -228,7 +218,7 @@ class ElasticsearchIndex:
         view = self._view()
         query = {"bool": {"filter": [with_any("item_id", item_ids), satisfying(filters, view.state)]}}
         found = self._store.fields(view.index, query, ["item_id"], size=len(item_ids))
-        return frozenset(item_id for _, (item_id,) in found)
+        return frozenset(item_id for (item_id,) in found)
 
     def frequencies(self, grams: Sequence[str]) -> dict[str, int]:
         """See Index."""
@@ -237,7 +227,8 @@ class ElasticsearchIndex:
         fields = ("grams", "path_grams")
         having = {f"{field}:{gram}": {"term": {field: gram}} for gram in grams for field in fields}
         # Without any other condition each count is read off the dictionary of terms.
-        found = self._store.search(self._view().index, size=0, aggs={"having": {"filters": {"filters": having}}})
+        aggregations = {"having": {"filters": {"filters": having}}}
+        found = self._store.search(self._view().index, {"size": 0, "aggs": aggregations})
         counts = found["aggregations"]["having"]["buckets"]
         return {gram: max(counts[f"{field}:{gram}"]["doc_count"] for field in fields) for gram in grams}
 
@@ -246,6 +237,7 @@ class ElasticsearchIndex:
         held = self._held_items(item_ids) if item_ids else {}
         missing = next((item_id for item_id in item_ids if item_id not in held), None)
         if missing is not None:
+            self._store.require_whole()  # otherwise it may be held where nothing answered
             raise NotFoundError(f"索引里没有编号为 {missing} 的条目。请核对编号，或重新检索")
         return [held[item_id] for item_id in item_ids]
 
@@ -267,15 +259,9 @@ class ElasticsearchIndex:
         if wanted:
             view = self._store.view()
             query = in_force([with_any("vector_key", wanted)], view.state)
-            each = {"field": "vector_key"}
-            hits = self._store.search(
-                view.index,
-                query,
-                source_includes=["components"],
-                docvalue_fields=["vector_key"],
-                collapse=each,
-                size=len(wanted),
-            )["hits"]["hits"]
+            body: Json = {"query": query, "collapse": {"field": "vector_key"}, "size": len(wanted)}
+            body |= {"_source": ["components"], "docvalue_fields": ["vector_key"]}
+            hits = self._store.search(view.index, body)["hits"]["hits"]
             found |= {keys[hit["fields"]["vector_key"][0]]: read_vector(hit["_source"]["components"]) for hit in hits}
         return found
 
@@ -283,30 +269,34 @@ class ElasticsearchIndex:
         """See Index."""
         view = self._view()
         this = with_any("notice_id", [notice_id])
-        held = self._store.sources(view.index, in_force([NOTICES, this], view.state), ["parsed", "items"], size=1)
+        body: Json = {"query": in_force([NOTICES, this], view.state), "size": 1}
+        body |= {"_source": ["parsed"], "docvalue_fields": ["record"]}
+        held = self._store.search(view.index, body)["hits"]["hits"]
         if not held:
             raise NotFoundError(f"索引里没有编号为 {notice_id} 的通知。请核对编号，或先把它编入索引")
+        count = read_record(held[0]["fields"]["record"][0]).items
         own = in_force([ITEMS, this], view.state)
-        items = map(read_item, self._store.sources(view.index, own, ["item"], size=held[0]["items"]))
-        return read_parsed(held[0], sorted(items, key=lambda item: item.order))
+        items = map(read_item, self._store.sources(view.index, own, ["item"], size=count))
+        return read_parsed(held[0]["_source"], sorted(items, key=lambda item: item.order))
 
     def notices(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
-        """See Index. A list can be paged through as far as its 100,000th notice."""
+        """See Index. What lies deep takes as many requests as there are ten thousands before it."""
         view = self._view()
         query = notices_satisfying(filters, view.state)
-        offset = max(offset, 0)
-        if limit < 1 or offset >= MOST_RESULTS:
-            return self._store.count(view.index, query), []
-        found = self._store.search(
-            view.index,
-            query,
-            source_includes=_RECORD,
-            from_=offset,
-            size=min(limit, MOST_RESULTS - offset),
-            sort=[{"date_issued": {"order": "desc", "missing": "_last"}}, "notice_id"],
-            track_total_hits=True,
-        )["hits"]
-        return found["total"]["value"], [read_record(hit["_source"]) for hit in found["hits"]]
+        order: list[Json | str] = [{"date_issued": {"order": "desc", "missing": "_last"}}, "notice_id"]
+        offset, limit = max(offset, 0), max(limit, 0)
+        if offset + limit > MOST_RESULTS:
+            deep = islice(self._store.scan(view.index, query, ["record"], order, skip=offset), limit)
+            return self._store.count(view.index, query), [read_record(record) for (record,) in deep]
+        page = listing(["record"], query=query, sort=order, size=limit, track_total_hits=True, **{"from": offset})
+        found = self._store.search(view.index, page)
+        return found["hits"]["total"]["value"], [read_record(record) for _, (record,) in scored(found, ["record"])]
+
+    def scan(self) -> Iterator[NoticeRecord]:
+        """See Index."""
+        view = self._view()
+        found = self._store.scan(view.index, in_force([NOTICES], view.state), ["record"], ["notice_id"])
+        return (read_record(record) for (record,) in found)
 
     def record(self, notice_id: str) -> NoticeRecord | None:
         """See Index."""
@@ -336,18 +326,19 @@ class ElasticsearchIndex:
             return []
         view, batch = self._store.view(), self._writer.batch
         query = in_force([NOTICES, with_any(field, sorted(values))], view.state)
-        held = map(read_record, self._store.sources(view.index, query, _RECORD, size=MOST_RESULTS))
+        found = self._store.all_fields(view.index, query, ["record"], expected=len(values) + _FEW)
+        held = [read_record(record) for (record,) in found]
         if batch is None:
-            return list(held)
+            return held
         return [*(record for record in held if not batch.supersedes(record)), *filter(fits, batch)]
 
     def statistics(self) -> Statistics:
         """See Index."""
         view = self._view()
         wanted = {"notices": NOTICES, "items": ITEMS, "vectors": HAVE_VECTORS}
-        found = self._store.search(
-            view.index, in_force([], view.state), size=0, aggs={"held": {"filters": {"filters": wanted}}}
-        )
+        aggregations = {"held": {"filters": {"filters": wanted}}}
+        body = {"query": in_force([], view.state), "size": 0, "aggs": aggregations}
+        found = self._store.search(view.index, body)
         counts = {name: bucket["doc_count"] for name, bucket in found["aggregations"]["held"]["buckets"].items()}
         with self._store.errors():
             stats = self._store.client.indices.stats(index=view.index, metric="store")
@@ -375,16 +366,3 @@ class ElasticsearchIndex:
     def _require_writable(self) -> None:
         if self._read_only:
             raise StorageError(f"索引 {self._store.address} 以只读方式打开，不能写入。请用可写方式打开")
-
-
-_RECORD = ("notice", "items", "path")
-
-
-def _first(best: Callable[[int], list[ScoredItem]], k: int, most: int) -> list[ScoredItem]:
-    """The first `k` by score, then id; `best` is asked for more as long as there may be others that tie with the last."""
-    limit = min(k + _SPARE, most)
-    while True:
-        found = best(limit)
-        if len(found) < limit or limit == most or found[-1].score < found[k - 1].score:
-            return sorted(found, key=lambda item: (-item.score, item.item_id))[:k]
-        limit = min(2 * limit, most)

@@ -19,8 +19,12 @@ HAVE_VECTORS: Query = {"exists": {"field": "vector_key"}}
 
 def ranked(terms: Iterable[WeightedTerm], filters: Filters, state: State) -> Query:
     """Items with any of the terms, scored by BM25, that satisfy the filters."""
-    wanted = [{"term": {term.field: {"value": term.term, "boost": term.weight}}} for term in terms]
-    return {"bool": {"must": {"bool": {"should": wanted}}, "filter": satisfying(filters, state)}}
+    return {"bool": {"must": any_of(terms), "filter": satisfying(filters, state)}}
+
+
+def any_of(terms: Iterable[WeightedTerm]) -> Query:
+    """Items with any of the terms, scored by BM25."""
+    return {"bool": {"should": [{"term": {term.field: {"value": term.term, "boost": term.weight}}} for term in terms]}}
 
 
 def matching(terms: Terms | None, also: Sequence[str], filters: Filters, state: State) -> Query:

@@ -9,11 +9,15 @@ else has replaced it meanwhile. That one step publishes the batch and hides what
 So a search sees each notice in exactly one version, the one in force when it fetched the state: documents that become
 searchable later have versions that this state hides or does not know, and those that are hidden later are deleted only
 after GRACE_SECONDS, when the search is over. What a crash leaves behind stays hidden, and is deleted after its time.
+
+Each version of the index (see `succession`) has a state of its own, which also says who alone may change it, and which other
+one has taken its place. "Versions" here are those of notices.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 GRACE_SECONDS = 120.0
 """How long replaced documents stay, for searches that began before. Longer than a search may take and clocks differ."""
@@ -21,6 +25,8 @@ LEASE_SECONDS = 900.0
 """How long a batch may be under way; after that its writer is taken to be dead, and can no longer publish it."""
 ABANDONED_SECONDS = 3600.0
 """How long what a dead writer left stays hidden: longer than a request of it may still be on its way."""
+HOLD_SECONDS = 120.0
+"""How long an index stays with who holds it alone and is silent: longer than clocks differ."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +43,22 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Who alone may write to the index, until when unless it is renewed. `owner` is a name that nobody else has."""
+
+    owner: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The index that is in use instead: its number, and the number of the change that brought it there."""
+
+    number: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What is hidden, and what holds for the index as a whole. `pending` may be published before `until`."""
 
@@ -49,6 +71,15 @@ class State:
     """Replaced, removed or abandoned; the documents are to be deleted after `until`."""
     suspended: dict[str, str] | None = None
     """Settings of the index as they were before loading began, to be put back."""
+    model: dict[str, Any] | None = None
+    """The choice of the model as an index remembers it (`choice.to_remember`)."""
+    hold: Hold | None = None
+    change: int = 0
+    """With which change of indexes this one came into use; 0 for the first one, and for one that never was."""
+    former: int | None = None
+    """The number of the index that was in use before."""
+    successor: Successor | None = None
+    """None while this one is in use, or was not yet."""
 
     def shows(self, version: int) -> bool:
         """Whether documents of this version are seen."""
@@ -94,6 +125,39 @@ class State:
         """Drop hidden versions whose documents are deleted."""
         gone = set(deleted)
         return replace(self, hidden=tuple(one for one in self.hidden if one not in gone))
+
+    # Versions of the index
+
+    def is_held(self, now: float) -> bool:
+        """Whether somebody has the index for himself."""
+        return self.hold is not None and self.hold.until > now
+
+    def held_by(self, owner: str) -> bool:
+        """Whether `owner` has it; that the time is over does no harm as long as nobody else has taken it."""
+        return self.hold is not None and self.hold.owner == owner
+
+    def take(self, owner: str, now: float) -> "State":
+        """Hold the index, or go on holding it."""
+        return replace(self, hold=Hold(owner, now + HOLD_SECONDS))
+
+    def let_go(self) -> "State":
+        """Let others take it."""
+        return replace(self, hold=self.hold and replace(self.hold, until=0.0))
+
+    def give_up_pending(self, now: float) -> "State":
+        """Hide for good what is under way, whoever writes it."""
+        given_up = tuple(replace(one, until=now + ABANDONED_SECONDS) for one in self.pending)
+        return replace(self, pending=(), hidden=(*self.hidden, *given_up))
+
+    def succeeded_by(self, number: int) -> "State":
+        """Another index is in use from now on."""
+        return replace(self, hold=None, successor=Successor(number, self.change + 1))
+
+    def come_into_use(self, change: int, former: int) -> "State":
+        """Be in use from now on; unchanged where that is so already, or was so once."""
+        if self.change >= change:
+            return self
+        return replace(self, hold=None, change=change, former=former, successor=None)
 
 
 def _runs(versions: Iterable[int], until: float) -> list[Versions]:

@@ -16,6 +16,7 @@ from indexer.index.elasticsearch.documents import notice_documents
 from indexer.index.elasticsearch.queries import HAVE_VECTORS, NOTICES, Query, in_force, with_any, with_versions
 from indexer.index.elasticsearch.state import State, Versions
 from indexer.index.elasticsearch.store import Store, View, now
+from indexer.index.elasticsearch.succession import in_use, to_write
 from indexer.index.item_vectors import check_shape, vector_key
 from indexer.index.protocol import NoticeRecord
 
@@ -23,6 +24,7 @@ DELETE_EVERY_SECONDS = 60.0
 """How long what may be deleted waits for more of its kind, since deleting takes two refreshes."""
 
 _DELETED_AT_ONCE = 5_000
+_SEGMENTS = 4
 # An index that is loaded for the first time has no use for copies, and its files are still there if a node dies.
 _WHILE_LOADING = {"auto_expand_replicas": "false", "number_of_replicas": "0"}
 
@@ -30,12 +32,18 @@ _log = logging.getLogger(__name__)
 
 
 class Writer:
-    """Writes to one index. Threads may share one."""
+    """Writes terms of one analysis to one index. Threads may share one.
 
-    def __init__(self, store: Store) -> None:
+    `holder` is the name under which a version that is being built is held; None for the one in use, whichever that is.
+    """
+
+    def __init__(self, store: Store, analysis: str, holder: str | None = None) -> None:
         self.batch: Batch | None = None
         """What is written but not published."""
         self._store = store
+        self._analysis = analysis
+        self._holder = holder
+        self._known: str | None = None
         self._lock = RLock()
         self._is_loading = False
         self._with_field: set[tuple[str, int]] = set()
@@ -63,19 +71,32 @@ class Writer:
                     self._take_vectors(batch, [embedded_text(item) for item in parsed.items], vectors, fingerprint)
                 version = batch.next_version()
                 documents = notice_documents(parsed, path, version, terms, vectors, fingerprint)
-                operations = (Operation.put(document_id, document) for document_id, document in documents)
+                operations = (
+                    Operation.put(document_id, parsed.notice.id, document) for document_id, document in documents
+                )
                 batch.add(version, NoticeRecord(parsed.notice, len(parsed.items), path), operations)
             if not self._is_loading:
                 self.publish()
 
     def _new_batch(self) -> Batch:
         count = MOST_NOTICES if self._is_loading else 1
-        view = self._store.change(lambda state: state.allocate(count, now()))
-        return Batch(Bulk(self._store.client, view.index), view.state.pending[-1])
+        while True:
+            view = self._to_write()
+            state = view.state.allocate(count, now())
+            if self._store.replace(view, state):
+                return Batch(Bulk(self._store.client, view.index), state.pending[-1])
+
+    def _to_write(self) -> View:
+        """The version to write to, when its time has come; another one than before must be of the same analysis."""
+        view = to_write(self._store, self._holder)
+        if view.index != self._known:
+            self._store.require_analysis(view.index, self._analysis)
+            self._known = view.index
+        return view
 
     def _require_model(self, fingerprint: str, dimension: int) -> None:
         """Refuse vectors of another model than those that are held, or written in this batch."""
-        held = self.batch if self.batch and self.batch.fingerprint else self._store.view(for_writing=True).state
+        held = self.batch if self.batch and self.batch.fingerprint else in_use(self._store).state
         _require_same(self._store, held, fingerprint, dimension)
 
     def _take_vectors(self, batch: Batch, texts: Sequence[str], vectors: FloatArray, fingerprint: str) -> None:
@@ -94,6 +115,8 @@ class Writer:
             yield
         except BaseException as failure:
             lost, self.batch = self.batch, None
+            if lost:
+                lost.bulk.give_up()
             if isinstance(failure, StorageError) and lost and self._is_loading:
                 told = f"{failure.detail}。此前写的 {len(lost.records)} 份通知也没有生效，请再运行一次"
                 raise StorageError(told, code=failure.code) from failure
@@ -154,7 +177,7 @@ class Writer:
     def _versions(self, view: View, conditions: list[Query]) -> list[int]:
         query = in_force([NOTICES, *conditions], view.state)
         found = self._store.fields(view.index, query, ["version"], size=2 * MOST_NOTICES)
-        return [version for _, (version,) in found]
+        return [version for (version,) in found]
 
     def _without_model_if_empty(self, view: View, state: State, hidden: Sequence[int]) -> State:
         """Without any vector the index has no model either."""
@@ -168,7 +191,7 @@ class Writer:
             self.publish()
             tried = False
             while True:
-                view = self._store.view(for_writing=True)
+                view = self._to_write()
                 held = self._versions(view, [with_any("notice_id", [notice_id])])
                 if not held:
                     return tried
@@ -202,13 +225,14 @@ class Writer:
         while True:
             # What was stored and never published may not be searchable yet.
             self._store.refresh(index)
-            hits = self._store.search(index, query, source=False, size=_DELETED_AT_ONCE, sort=["_doc"])["hits"]["hits"]
+            body = {"query": query, "_source": False, "size": _DELETED_AT_ONCE, "sort": ["_doc"]}
+            hits = self._store.search(index, body)["hits"]["hits"]
             if not hits:
                 return
             with self._store.errors():
                 bulk = Bulk(self._store.client, index)
-                bulk.add(Operation(hit["_id"], b"") for hit in hits)
-                bulk.send()
+                bulk.add(Operation(hit["_id"], hit["_routing"], b"") for hit in hits)
+                bulk.finish()
 
     # Loading
 
@@ -234,6 +258,8 @@ class Writer:
                     self._restore_settings()
 
     def _suspend_settings(self) -> None:
+        from elasticsearch import AuthorizationException
+
         view = self._store.view(for_writing=True)
         if view.state.suspended is not None or self._store.count(view.index, in_force([NOTICES], view.state)):
             return
@@ -242,20 +268,34 @@ class Writer:
             former = {name: found[name] for name in _WHILE_LOADING if name in found}
             # Noted first, so that whoever comes after a crash knows.
             self._store.change(lambda state: replace(state, suspended=former))
-            self._store.client.indices.put_settings(index=view.index, settings=_WHILE_LOADING)
+            try:
+                self._store.client.indices.put_settings(index=view.index, settings=_WHILE_LOADING)
+            except AuthorizationException:  # for speed alone: who may only write does without it
+                self._store.change(lambda state: replace(state, suspended=None))
 
     def _restore_settings(self) -> None:
+        from elasticsearch import AuthorizationException
+
         view = self._store.view(for_writing=True)
         if view.state.suspended is None:
             return
         with self._store.errors():
-            self._store.client.indices.put_settings(index=view.index, settings=view.state.suspended)
+            try:
+                self._store.client.indices.put_settings(index=view.index, settings=view.state.suspended)
+            except AuthorizationException:
+                _log.warning("settings of a load not put back: that takes the right to manage the index")
+                return
             self._store.change(lambda state: replace(state, suspended=None))
+            # A first load leaves many segments, and each search goes through all: the server joins them in its own time.
+            self._store.client.indices.forcemerge(
+                index=view.index, max_num_segments=_SEGMENTS, wait_for_completion=False
+            )
 
 
 def _require_same(store: Store, held: State | Batch, fingerprint: str, dimension: int) -> None:
     if held.fingerprint is not None and (held.fingerprint, held.dimension) != (fingerprint, dimension):
         raise ModelError(
             f"索引 {store.address} 是用向量模型 {held.fingerprint}（{held.dimension} 维）建立的，"
-            f"现在给出的是 {fingerprint}（{dimension} 维）。请改用原来的模型，或在地址里换一个前缀重新建立索引"
+            f"现在给出的是 {fingerprint}（{dimension} 维）。如果索引刚换过模型，请再运行一次；"
+            "否则请改用原来的模型，或运行 xianli reindex 换用现在的模型"
         )

@@ -6,7 +6,7 @@ the postings still owe. Reads go through one connection and see committed change
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, RLock
@@ -233,6 +233,13 @@ class Catalogue:
     def records_of(self, notice_ids: Sequence[str]) -> list[NoticeRecord]:
         """Records of those of the notices that are held."""
         return self.records(f"id {_AMONG}", _json(notice_ids))
+
+    def scan(self) -> Iterator[NoticeRecord]:
+        """All records by id, as of the moment of the first; over a connection of its own, which sees no later change."""
+        with storage_errors(self._folder), closing(self._connect()) as reads:
+            reads.execute("BEGIN")
+            for body, items, path in reads.execute("SELECT notice, items, path FROM notices ORDER BY id"):
+                yield NoticeRecord(msgspec.json.decode(body, type=Notice), items, path)
 
     def page(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
         """How many notices satisfy the filters on notices, and a page of them, newest first, then by id."""

@@ -212,8 +212,12 @@ class DerivedFiles:
             self._rebuild_vectors()
 
     def _check_vectors(self) -> None:
+        settings = self._catalogue.settings()
+        if settings.vector_file is None and settings.dimension is not None:
+            self._rebuild_vectors()  # a catalogue out of a backup, which has vectors but no file of them
+            return
         try:
-            self._map(self._catalogue.settings())
+            self._map(settings)
         except OSError as damage:
             _log.warning("vector file is rebuilt", extra={"reason": str(damage)})
             self._rebuild_vectors()

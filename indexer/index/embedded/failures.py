@@ -8,13 +8,14 @@ from pathlib import Path
 
 from corpus.errors import StorageError
 
+_BUSY = "另一个进程正在写入这个索引，请等它结束后再试"
 _REBUILD = "请用备份恢复该文件夹，或换一个新文件夹重新建立索引（xianli index）"
 _DELETE_POSTINGS = "全文索引可能已损坏，请删除该文件夹里名为 postings-… 的子文件夹后再试，程序会自动重建它"
 
 # What an error's text contains, and the advice for it. The first row that fits is taken.
 _ADVICE = (
-    ("lockbusy", "另一个进程正在写入这个索引，请等它结束后再试"),
-    ("locked", "另一个进程正在写入这个索引，请等它结束后再试"),
+    ("lockbusy", _BUSY),
+    ("locked", _BUSY),
     ("disk is full", "磁盘空间已满，请腾出空间后再试；已写入的通知不受影响"),
     ("no space left", "磁盘空间已满，请腾出空间后再试；已写入的通知不受影响"),
     ("readonly", "没有写入权限，请检查文件夹的所有者和权限"),
@@ -33,7 +34,8 @@ def storage_error(folder: Path, failure: BaseException, otherwise: str) -> Stora
     if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
         text = "no space left"
     advice = next((advice for part, advice in _ADVICE if part in text), otherwise)
-    return StorageError(f"索引 {folder} 出错：{advice}（{type(failure).__name__}: {failure}）")
+    told = f"索引 {folder} 出错：{advice}（{type(failure).__name__}: {failure}）"
+    return StorageError(told, code="busy" if advice is _BUSY else None)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The embedded index: one folder, no server. Catalogue in SQLite, postings in tantivy, vectors in a flat file."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from analyzers.embedding import FloatArray
+from analyzers.embedding.choice import ModelChoice, remembered_model
 from analyzers.terms import Analyzer, Terms
 from corpus.errors import ModelError, NotFoundError, StorageError
 from corpus.model import ParsedNotice, TaskItem
@@ -25,7 +26,7 @@ from indexer.index.embedded.queries import in_band, matching, ranked, satisfying
 from indexer.index.embedded.vectors import Slots, Vectors
 from indexer.index.filters import Filters
 from indexer.index.item_vectors import check_shape, vector_key
-from indexer.index.protocol import Facets, NoticeRecord, ScoredItem, Statistics, Wordings
+from indexer.index.protocol import Facets, NoticeRecord, ScoredItem, Snapshot, Statistics, Wordings
 from indexer.index.weights import Expansion
 from indexer.shingles import SKETCH_WORDS
 
@@ -86,6 +87,16 @@ class EmbeddedIndex:
     def fingerprint(self) -> str | None:
         """See Index."""
         return self._catalogue.settings().fingerprint
+
+    @property
+    def model(self) -> ModelChoice | None:
+        """See Index."""
+        return remembered_model(self._folder)
+
+    @property
+    def superseded(self) -> bool:
+        """See Index. A folder that is opened by itself has no other versions."""
+        return False
 
     @property
     def generation(self) -> int:
@@ -155,6 +166,16 @@ class EmbeddedIndex:
     def loading(self) -> AbstractContextManager[None]:
         """See Index. Postings are committed many notices at a time anyway, and the catalogue is quick."""
         return nullcontext()
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """See Index. Each call sees the newest; there are no parts that could fail alone."""
+        return nullcontext(Snapshot())
+
+    def legs(
+        self, terms: Terms, vector: FloatArray, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
+    ) -> tuple[list[ScoredItem], list[ScoredItem]]:
+        """See Index."""
+        return self.lexical(terms, filters, k, expansions), self.nearest(vector, filters, k)
 
     def lexical(
         self, terms: Terms | None, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
@@ -268,6 +289,10 @@ class EmbeddedIndex:
     def notices(self, filters: Filters, offset: int, limit: int) -> tuple[int, list[NoticeRecord]]:
         """See Index."""
         return self._catalogue.page(filters, offset, limit)
+
+    def scan(self) -> Iterator[NoticeRecord]:
+        """See Index."""
+        return self._catalogue.scan()
 
     def record(self, notice_id: str) -> NoticeRecord | None:
         """See Index."""

@@ -6,6 +6,8 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -24,7 +26,12 @@ class Bad:
 
 
 class Proxy:
-    """Passes requests on to `target`, but for those that one of `bad` is due for: each is used once, in order."""
+    """Passes requests on to `target`, but for those that one of `bad` is due for: each is used once, in order.
+
+    `change` makes another answer of the real one to a path.
+    """
+
+    change: Callable[[str, bytes], bytes] | None = None
 
     def __init__(self, target: str, *bad: Bad) -> None:
         self.bad = deque(bad)
@@ -46,7 +53,12 @@ class Proxy:
                         request.add_header(name, self.headers[name])
                 try:
                     with urllib.request.urlopen(request) as found:
-                        self.answer(found.status, found.headers["content-type"], found.read())
+                        body = found.read()
+                        self.answer(
+                            found.status,
+                            found.headers["content-type"],
+                            proxy.change(self.path, body) if proxy.change else body,
+                        )
                 except urllib.error.HTTPError as refused:
                     self.answer(refused.code, refused.headers["content-type"], refused.read())
 
@@ -57,8 +69,9 @@ class Proxy:
                 self.send_header("X-Elastic-Product", product)
                 self.send_header("Content-Type", kind or "application/json")
                 self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # of a client that did not wait
+                    self.end_headers()
+                    self.wfile.write(body)
 
             def log_message(self, *message: object) -> None:
                 pass

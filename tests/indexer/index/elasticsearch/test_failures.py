@@ -52,10 +52,10 @@ def test_a_server_that_is_not_there(analyzer: Analyzer) -> None:
 @pytest.mark.parametrize(
     ("bad", "code", "advice"),
     [
-        (Bad("_search", 401), "index_denied", "用户名或密码不对"),
-        (Bad("_search", 403), "index_denied", "没有权限"),
-        (Bad("_search", 500, {"error": {"type": "x", "reason": "y"}}), "index", "x: y"),
-        (Bad("_search", 200, "no answer of a search", seconds=2.0), "index_timeout", "没有按时回答"),
+        (Bad("_msearch", 401), "index_denied", "用户名或密码不对"),
+        (Bad("_msearch", 403), "index_denied", "没有权限"),
+        (Bad("_msearch", 500, {"error": {"type": "x", "reason": "y"}}), "index", "x: y"),
+        (Bad("_msearch", 200, "no answer of a search", seconds=2.0), "index_timeout", "没有按时回答"),
     ],
 )
 def test_bad_answers_are_explained(
@@ -79,7 +79,7 @@ def test_bad_answers_are_explained(
 def test_shards_that_are_gone_give_an_error_and_no_partial_answer(
     filled: str, elasticsearch: str, analyzer: Analyzer
 ) -> None:
-    tries = [Bad("_search", 503, RED)] * 4
+    tries = [Bad("_msearch", 503, RED)] * 4
     with Proxy(elasticsearch, *tries) as proxy, ElasticsearchIndex.open(through(proxy, filled), analyzer) as index:
         with pytest.raises(StorageError, match="分片") as refused:
             index.count(EVERY)

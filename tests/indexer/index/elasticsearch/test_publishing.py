@@ -96,7 +96,7 @@ def test_what_a_dead_writer_left_is_never_seen_and_deleted_in_time(
     loading.__enter__()
     write(dead, version(1 + NOTICES))
     assert dead._writer.batch is not None
-    dead._writer.batch.bulk.send()
+    dead._writer.batch.bulk.finish()
     assert stored(client, elasticsearch_address) == 2 * (ITEMS + 1)
     assert index.notice("n1") == version(1)
     assert index.statistics().items == ITEMS

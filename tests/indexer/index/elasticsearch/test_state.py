@@ -3,7 +3,15 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from indexer.index.elasticsearch.state import ABANDONED_SECONDS, GRACE_SECONDS, LEASE_SECONDS, State, Versions
+from indexer.index.elasticsearch.state import (
+    ABANDONED_SECONDS,
+    GRACE_SECONDS,
+    HOLD_SECONDS,
+    LEASE_SECONDS,
+    State,
+    Successor,
+    Versions,
+)
 
 
 def shown(state: State) -> set[int]:
@@ -44,6 +52,36 @@ def test_a_batch_whose_writer_died_stays_hidden_until_its_documents_are_deleted(
     assert shown(dead) == set()
     assert dead.due(LEASE_SECONDS + ABANDONED_SECONDS) == ()
     assert [one.are(batch) for one in dead.due(LEASE_SECONDS + ABANDONED_SECONDS + 2)] == [True]
+
+
+def test_what_is_pending_is_given_up_at_once_by_who_holds_the_index() -> None:
+    held = State().allocate(2, 0.0).take("one", 0.0)
+    (batch,) = held.pending
+    given_up = held.give_up_pending(5.0)
+    assert (given_up.is_pending(batch), given_up.is_abandoned(batch), shown(given_up)) == (False, True, set())
+    assert given_up.due(5.0 + ABANDONED_SECONDS) == ()
+
+
+def test_an_index_is_held_until_its_time_is_over_or_it_is_let_go_and_by_its_owner_until_another_takes_it() -> None:
+    state = State().take("one", 0.0)
+    assert [state.is_held(now) for now in (0.0, HOLD_SECONDS - 1, HOLD_SECONDS)] == [True, True, False]
+    assert state.take("one", 10.0).is_held(HOLD_SECONDS)
+    let_go = state.let_go()
+    assert (let_go.is_held(0.0), let_go.held_by("one")) == (False, True)
+    assert not let_go.take("two", 0.0).held_by("one")
+
+
+def test_an_index_comes_into_use_once_for_each_change() -> None:
+    first = State().take("one", 0.0).succeeded_by(2)
+    assert (first.successor, first.hold) == (Successor(2, 1), None)
+    second = State().take("one", 0.0).come_into_use(1, former=1)
+    assert (second.hold, second.former, second.change) == (None, 1, 1)
+    assert second.come_into_use(1, former=1) is second
+    back = second.succeeded_by(1)
+    again = first.come_into_use(2, former=2)
+    assert (again.successor, again.former) == (None, 2)
+    # Who still follows the first change stays here, and the one that was left leads here again.
+    assert (again.come_into_use(1, former=7), back.successor) == (again, Successor(1, 2))
 
 
 class AnyOrder(RuleBasedStateMachine):
