@@ -17,10 +17,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from analyzers.embedding import Embedder, FloatArray
+from analyzers.embedding import Embedder
 from analyzers.embedding.onnx import OnnxEmbedder
 from analyzers.terms import Analyzer
-from benchmarks.synthetic import notices, provision, sample_texts
+from benchmarks.synthetic import near, notices, provision, sample_texts
 from indexer.index.embedded import EmbeddedIndex
 from indexer.index.filters import BasisFilter, Filters, YearRange
 from search_api.highlight import highlight
@@ -32,8 +32,6 @@ Result = TypeVar("Result")
 WINDOW = 200
 PAGE = 10
 RUNS = 5
-NOISE = 0.7
-"""Length of what moves an item's vector away from that of a sample: cosines of about 0.8."""
 
 _KEYWORDS = """
 行政执法公示 行政复议 放管服 双随机一公开 规范性文件备案 法律顾问 权力清单 负责人出庭应诉 普法责任制 人民调解 案卷评查 信用体系
@@ -93,16 +91,7 @@ def _build(folder: Path, analyzer: Analyzer, embedder: Embedder, items: int) -> 
     samples = embedder.encode_items(list(sample_texts()))
     with EmbeddedIndex.open(folder, analyzer) as index:
         for number, parsed in enumerate(notices(items)):
-            index.write(parsed, f"/{number}", _near(samples, len(parsed.items), number), embedder.fingerprint)
-
-
-def _near(samples: FloatArray, count: int, seed: int) -> FloatArray:
-    """L2-normalised vectors near some of `samples`, float32 [count, d]."""
-    chance = np.random.default_rng(seed)
-    noise = chance.standard_normal((count, samples.shape[1]), dtype=np.float32)
-    moved = samples[chance.integers(len(samples), size=count)] + NOISE * noise / np.sqrt(np.float32(samples.shape[1]))
-    found: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    return found
+            index.write(parsed, f"/{number}", near(samples, len(parsed.items), number), embedder.fingerprint)
 
 
 def _measure(index: EmbeddedIndex, analyzer: Analyzer, embedder: Embedder) -> list[list[str]]:

@@ -47,9 +47,10 @@ def main() -> None:
     settings = Settings(index=str(arguments.index or Settings().data / "stard"))
     if arguments.model:
         settings = settings.model_copy(update={"model": arguments.model})
-    embedder, analyzer = open_embedder(settings), Analyzer()
+    analyzer = Analyzer()
     queries = read_queries(arguments.queries or arguments.folder / "queries-tune.jsonl")
     with closing(open_index(settings, read_only=False)) as index:
+        embedder = open_embedder(settings, index)
         build(list(laws(arguments.folder / "corpus.jsonl.gz")), index, embedder)
         print(
             f"{index.statistics().items:,} articles, {len(queries.queries):,} questions\n{'':16} {NDCG}  {RECALL_100}"

@@ -35,6 +35,8 @@ from indexer.reading import read_document
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 ITEMS_PER_NOTICE = 20
+NOISE = 0.7
+"""Length of what moves an item's vector away from that of a sample: cosines of about 0.8."""
 
 _VOCABULARY = """
 法治政府 建设 行政 执法 公示 制度 全过程 记录 重大 决策 合法性 审核 规范性文件 备案 清理 双随机 一公开 放管服 改革
@@ -54,17 +56,26 @@ _DOCUMENTS = ("法治政府建设实施纲要", "优化营商环境条例", "重
 _ROLES = tuple(Role)
 
 
-def notices(items: int, seed: int = 1) -> Iterator[ParsedNotice]:
-    """Notices of 20 items each, `items` of them together, the same for the same seed."""
+def notices(items: int, seed: int = 1, first: int = 0) -> Iterator[ParsedNotice]:
+    """Notices of 20 items each, `items` of them together, the same for the same seed; numbered from `first` on."""
     chance = random.Random(seed)
     for number in range(-(-items // ITEMS_PER_NOTICE)):
-        yield _notice(number, min(ITEMS_PER_NOTICE, items - number * ITEMS_PER_NOTICE), chance)
+        yield _notice(first + number, min(ITEMS_PER_NOTICE, items - number * ITEMS_PER_NOTICE), chance)
 
 
 def vectors(count: int, dimension: int, seed: int) -> FloatArray:
     """Random L2-normalised vectors, float32 [count, dimension]."""
     found = np.random.default_rng(seed).standard_normal((count, dimension), dtype=np.float32)
     found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found
+
+
+def near(samples: FloatArray, count: int, seed: int) -> FloatArray:
+    """L2-normalised vectors, each near one of `samples`, float32 [count, d]."""
+    chance = np.random.default_rng(seed)
+    noise = chance.standard_normal((count, samples.shape[1]), dtype=np.float32)
+    moved = samples[chance.integers(len(samples), size=count)] + NOISE * noise / np.sqrt(np.float32(samples.shape[1]))
+    found: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     return found
 
 
