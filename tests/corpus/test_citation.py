@@ -1,8 +1,9 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from corpus.citation import cite
+from corpus.citation import citations, cite
 from corpus.identity import item_id, notice_id
 from corpus.model import ItemKind, Label, Notice, Provenance, Source, Span, TaskItem
 
@@ -84,6 +85,68 @@ def test_citation_nests_title_marks() -> None:
 def test_citation_holds_the_hash_of_the_text() -> None:
     changed = replace(item(("一、",), (Label("一、"),)), text="开展案卷评审。")
     assert cite(NOTICE, changed).sha256 != cite(NOTICE, item(("一、",), (Label("一、"),))).sha256
+
+
+@pytest.mark.parametrize(
+    ("changes", "entry"),
+    [
+        ({}, "甲区人民政府办公室. 甲区2018年法治政府建设工作安排: 甲政办〔2018〕7号[A]. 2018: 三、（四）."),
+        ({"issuer": None}, "甲区2018年法治政府建设工作安排: 甲政办〔2018〕7号[A]. 2018: 三、（四）."),
+        ({"document_number": None}, "甲区人民政府办公室. 甲区2018年法治政府建设工作安排[A]. 2018: 三、（四）."),
+        (
+            {"date_issued": None},
+            "甲区人民政府办公室. 甲区2018年法治政府建设工作安排: 甲政办〔2018〕7号[A]. 三、（四）.",
+        ),
+        (
+            {"issuer": None, "document_number": None, "date_issued": None},
+            "甲区2018年法治政府建设工作安排[A]. 三、（四）.",
+        ),
+        (
+            {"issuer": "甲区委、甲区政府", "title": "《纲要》方案"},
+            "甲区委, 甲区政府. 《纲要》方案: 甲政办〔2018〕7号[A]. 2018: 三、（四）.",
+        ),
+        (
+            {"issuer": "甲、乙、丙、丁", "document_number": None},
+            "甲, 乙, 丙, 等. 甲区2018年法治政府建设工作安排[A]. 2018: 三、（四）.",
+        ),
+    ],
+)
+def test_reference_leaves_out_what_is_unknown(changes: dict[str, Any], entry: str) -> None:
+    held = item(("三、决策", "（四）"), (Label("三、"), Label("（四）")))
+    assert citations(replace(NOTICE, **changes), held).gbt7714 == entry
+
+
+@pytest.mark.parametrize(
+    ("path", "labels", "place"),
+    [
+        (("三、决策", "（四）"), (Label("三、"), Label("（四）")), "第三部分第（四）项"),
+        (("一、职能", "（二）改革", "3."), (Label("一、"), Label("（二）"), Label("3.")), "第一部分第（二）项第3点"),
+        (
+            ("一、督察", "第一，", "（1）"),
+            (Label("一、"), Label("第一，"), Label("（1）")),
+            "第一部分第一项第（1）小点",
+        ),
+        (("第二章", "①"), (Label("第二章"), Label("①")), "第二章①"),
+        (("12",), (Label("12"),), "第12项"),
+        (
+            ("三、制度", "（八）加强监督", "19."),
+            (Label("三、"), Label("（八）", INFERRED), Label("19.")),
+            "第三部分“加强监督”第19点",
+        ),
+        (("三、制度", "（八）"), (Label("三、"), Label("（八）", INFERRED)), "第三部分（原文序号缺失）"),
+    ],
+)
+def test_phrase_in_a_sentence_names_each_level(path: tuple[str, ...], labels: tuple[Label, ...], place: str) -> None:
+    forms = citations(NOTICE, item(path, labels))
+    assert forms.in_text == f"《甲区2018年法治政府建设工作安排》（甲政办〔2018〕7号）{place}"
+    assert forms.text == cite(NOTICE, item(path, labels)).text
+
+
+def test_link_has_the_address_where_one_is_known() -> None:
+    held = item(("一、",), (Label("一、"),))
+    assert citations(NOTICE, held).link is None
+    linked = citations(NOTICE, held, "http://localhost/items/a-001").link
+    assert linked == "《甲区2018年法治政府建设工作安排》（甲政办〔2018〕7号）一 http://localhost/items/a-001"
 
 
 def test_notice_id_ignores_width_and_white_space_but_not_the_title() -> None:
