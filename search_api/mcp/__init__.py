@@ -1,0 +1,1 @@
+"""The index as tools of an assistant (Model Context Protocol)."""
