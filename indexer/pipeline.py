@@ -7,7 +7,7 @@ not changed is passed over.
 """
 
 import logging
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,8 +26,8 @@ from indexer.index.protocol import Index
 from indexer.parsing import PARSER_VERSION
 from indexer.parsing.places import Place
 from indexer.preparation import Prepared, Request, attempt, prepare
-from indexer.reading import File, is_there
-from indexer.workers import prepare_ahead
+from indexer.reading import File, is_there, was_uploaded
+from indexer.workers import Limits, prepare_ahead
 
 _log = logging.getLogger(__name__)
 
@@ -62,17 +62,21 @@ class Outcome:
 
 
 def index_files(
-    files: Iterable[File | ReadError], index: Index, embedder: Embedder | None, place: Place | None = None
-) -> Iterator[Outcome]:
+    files: Iterable[File | ReadError],
+    index: Index,
+    embedder: Embedder | None,
+    place: Place | None = None,
+    limits: Limits | None = None,
+) -> Generator[Outcome, None, None]:
     """Bring files, as `find_files` gives them, into the index one by one; the caller can stop between any two.
 
-    `place` is that of all the notices, where somebody knows it. Never raises for what is wrong with a file: its outcome
-    says it.
+    `place` is that of all the notices, where somebody knows it. With `limits` even few files are prepared by another process,
+    which can be held to them. Never raises for what is wrong with a file: its outcome says it.
     """
     held = index.statistics()
     lacks_vectors = embedder is not None and held.vectors < held.items
     files, ahead = tee(files)
-    with index.loading(), closing(_prepare_all(ahead, index, place)) as preparations:
+    with index.loading(), closing(_prepare_all(ahead, index, place, limits)) as preparations:
         for file, prepared in zip(files, preparations, strict=True):
             try:
                 if isinstance(file, ReadError):
@@ -91,15 +95,15 @@ def index_files(
 
 
 def _prepare_all(
-    files: Iterable[File | ReadError], index: Index, place: Place | None
+    files: Iterable[File | ReadError], index: Index, place: Place | None, limits: Limits | None
 ) -> Generator[Prepared | Exception, None, None]:
     """What is in each file, in order; prepared ahead by other processes where there are many files."""
     files = iter(files)
     few = list(islice(files, FEW + 1))
     processes = processors() if len(few) > FEW else 1
     requests = (_request(file, index, place) for file in chain(few, files))
-    if processes > 1:
-        yield from prepare_ahead(requests, processes)
+    if processes > 1 or limits:
+        yield from prepare_ahead(requests, processes, limits)
     else:
         analyzer = Analyzer()
         yield from (attempt(request, analyzer) for request in requests)
@@ -144,7 +148,7 @@ def _index_file(
     if same and same.path != str(path):
         if same.notice.source.sha256 == digest:
             return Outcome(str(path), Status.DUPLICATE, notice.id, notice.title, same.items)
-        if is_there(Path(same.path)):
+        if is_there(Path(same.path)) or (was_uploaded(path) and not _is_identified(notice)):
             raise _same_notice(path, same.path, notice.id)
     _refuse_number_of_another(parsed, path, index)
     vectors = embed_items(parsed, index, embedder) if embedder else None
@@ -157,6 +161,11 @@ def _is_current(held: Notice, place: Place | None) -> bool:
     """Whether the same bytes would be read as they were: same rules, and no other place given by hand."""
     as_given = place is None or Place(held.province, held.city, held.district) == place
     return held.source.parser_version == PARSER_VERSION and as_given
+
+
+def _is_identified(notice: Notice) -> bool:
+    """Whether another notice can hardly have the same id: two offices may both send a text that says no more than 工作要点."""
+    return bool(notice.title and (notice.document_number or (notice.issuer and notice.date_issued)))
 
 
 def _complete_vectors(notice_id: str, path: str, index: Index, embedder: Embedder) -> None:
@@ -178,7 +187,8 @@ def _refuse_number_of_another(parsed: ParsedNotice, path: Path, index: Index) ->
     number = parsed.notice.document_number
     others = index.records_by_number(number) if number else []
     for other in others:
-        if other.notice.id != parsed.notice.id and other.path != str(path) and is_there(Path(other.path)):
+        stands = was_uploaded(Path(other.path)) or is_there(Path(other.path))
+        if other.notice.id != parsed.notice.id and other.path != str(path) and stands:
             raise ConflictError(
                 f"{path}：文号 {number} 已被《{other.notice.title}》（{other.path}）使用，未收录。请核对两份文件的文号；"
                 f"如已收录的有误，请先执行 xianli remove {other.notice.id}。",

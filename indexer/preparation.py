@@ -15,12 +15,14 @@ from indexer.reading import File, read, sha256
 class Request:
     """A file to prepare; `place` is that of its notice, where somebody knows it.
 
-    `held` is the SHA-256 of the bytes that the index holds from this path and would read alike.
+    `held` is the SHA-256 of the bytes that the index holds from this path and would read alike. `is_draft`: a text without
+    numbered items will do.
     """
 
     file: File
     place: Place | None = None
     held: str | None = None
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def prepare(request: Request, analyzer: Analyzer) -> Prepared:
         return Prepared(digest)
     content = read(data, str(path))
     document = content.document(Source(path.name, digest, content.encoding, PARSER_VERSION))
+    if request.is_draft:
+        return Prepared(digest, parse(document))
     parsed = parse_document(document, str(path), request.place)
     return Prepared(digest, parsed, tuple(analyse_item(item, analyzer) for item in parsed.items))
 

@@ -1,8 +1,11 @@
-"""A process that prepares files: `python -m indexer.preparation_process FD` serves the socket FD until its other end closes.
+"""A process that prepares files: `python -m indexer.preparation_process FD [MEMORY]` serves the socket FD until its end.
+
+It may take MEMORY bytes, or what there is, and ends when the other end of the socket closes.
 
 It is sent a `Request` and sends back the `Prepared` as MessagePack, the failure of the file, or the words of a fault of ours.
 """
 
+import resource
 import sys
 import traceback
 from multiprocessing.connection import Connection
@@ -16,6 +19,8 @@ from indexer.preparation import Request, attempt
 
 def main() -> None:
     """Answer request after request."""
+    for memory in map(int, sys.argv[2:]):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     analyzer = Analyzer()
     with Connection(int(sys.argv[1])) as connection:
         try:

@@ -13,25 +13,35 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 import msgspec
 
-from corpus.errors import XianliError
+from corpus.errors import ReadError, XianliError
 from indexer.preparation import Prepared, Request
 
 _AHEAD = 4
 """Requests that a worker has been sent and not answered, so that it never waits for the next one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take: seconds from when its turn comes, and bytes of its process's memory."""
+
+    seconds: float
+    memory: int
+
+
 def prepare_ahead(
-    requests: Iterable[Request | Exception], processes: int
+    requests: Iterable[Request | Exception], processes: int, limits: Limits | None = None
 ) -> Generator[Prepared | Exception, None, None]:
     """What is in each file, in order, or what went wrong with it; what is no request any more is passed on.
 
-    A file that a worker dies of has failed, and another worker takes over. Closing the iterator ends the workers.
+    A file that a worker dies of, or that passes the limits, has failed, and another worker takes over. Closing the iterator
+    ends the workers.
     """
-    workers = [_Worker() for _ in range(processes)]
+    workers = [_Worker(limits) for _ in range(processes)]
     asked: deque[_Worker | Exception] = deque()
     try:
         for number, request in enumerate(requests):
@@ -57,15 +67,17 @@ def _answer(asked: "_Worker | Exception") -> Prepared | Exception:
 class _Worker:
     """One process, and the requests that it has not answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None) -> None:
+        self._limits = limits
         self._asked: deque[Request] = deque()
         self._start()
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        memory = [str(self._limits.memory)] if self._limits else []
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "indexer.preparation_process", str(theirs.fileno())],
+                [sys.executable, "-m", "indexer.preparation_process", str(theirs.fileno()), *memory],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -83,15 +95,22 @@ class _Worker:
         """The answer to the request that was handed over first."""
         request = self._asked.popleft()
         try:
+            if self._limits and not self._connection.poll(self._limits.seconds):
+                self._replace()
+                return _beyond_limits(request)
             answer = self._connection.recv()
         except (EOFError, ConnectionError):
             self._replace()
+            if self._limits:
+                return _beyond_limits(request)
             return XianliError(
                 f"{request.file}：读这份文件的进程意外终止（可能是内存不足），未收录。请单独再收录一次；仍不行，请把文件发给维护者。",
                 code="internal",
             )
         if isinstance(answer, bytes):
             return msgspec.msgpack.decode(answer, type=Prepared)
+        if self._limits and isinstance(answer, MemoryError):
+            return _beyond_limits(request)
         return answer if isinstance(answer, Exception) else RuntimeError(answer)
 
     def _replace(self) -> None:
@@ -106,3 +125,9 @@ class _Worker:
         self._connection.close()
         self._process.kill()
         self._process.wait()
+
+
+def _beyond_limits(request: Request) -> ReadError:
+    return ReadError(
+        f"{request.file}：在限定的时间和内存里没有读完，未收录。请拆分，或复制文字存为 .txt 再收录。", code="too_large"
+    )

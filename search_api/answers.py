@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from corpus.citation import Citation, cite
+from corpus.citation import Citation, citations, cite
 from corpus.model import Notice, ParsedNotice, TaskItem
 from indexer.index.protocol import Facets, NoticeRecord
+from search_api.comparison import Comparison
 from search_api.differences import Segment, likeness, phrases
 from search_api.filter_values import write_filters
 from search_api.near_identical import Usage
@@ -26,6 +27,7 @@ def search_answer(result: SearchResult) -> Answer:
         "facets": _fields(result.facets),
         "took_ms": round(result.took_ms, 1),
         "mode": result.mode,
+        "partial": result.partial,
         "groups": msgspec.to_builtins(result.groups),
         "none_found": _none_found(result.none_found) if result.none_found else None,
     }
@@ -33,15 +35,19 @@ def search_answer(result: SearchResult) -> Answer:
 
 def facets_answer(facets: Facets) -> Answer:
     """Counts over all matching items."""
-    return {"total": facets.total, "facets": _fields(facets)}
+    return {"total": facets.total, "facets": _fields(facets), "partial": facets.partial}
 
 
-def item_answer(parsed: ParsedNotice, item: TaskItem) -> Answer:
-    """An item of a notice, with its citation and the exact stretch of the source that it was read from."""
+def item_answer(parsed: ParsedNotice, item: TaskItem, address: str | None = None) -> Answer:
+    """An item of a notice, with its citation and the exact stretch of the source that it was read from.
+
+    `address` is that of the item's page, for the form of the citation that has a link.
+    """
     return {
         "item": _item(item),
         "notice": _notice(parsed.notice),
         **_citation(cite(parsed.notice, item)),
+        "citations": msgspec.to_builtins(citations(parsed.notice, item, address)),
         "source_text": parsed.document.text[item.span.start : item.span.end],
     }
 
@@ -107,6 +113,27 @@ def wording_answer(users: WordingUsers) -> Answer:
                 "differences": differences_answer(users.item.text, user.item.text, user.differences),
             }
             for user in users.users
+        ],
+    }
+
+
+def comparison_answer(comparison: Comparison) -> Answer:
+    """Items side by side, and which of them have each unit, deadline, target and basis."""
+    first = comparison.items[0].item.text
+    ids = [one.item.id for one in comparison.items]
+    return {
+        "items": [
+            {
+                "notice": _notice(one.notice),
+                "item": _item(one.item),
+                **_citation(one.citation),
+                "differences": differences_answer(first, one.item.text, one.differences) if at else None,
+            }
+            for at, one in enumerate(comparison.items)
+        ],
+        "features": [
+            {"aspect": str(one.aspect), "value": one.value, "item_ids": [ids[place] for place in one.places]}
+            for one in comparison.features
         ],
     }
 

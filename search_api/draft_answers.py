@@ -15,6 +15,7 @@ def draft_answer(draft: Draft, found: Sequence[ItemPrecedents], mode: str) -> An
         "items": [_item(one) for one in found],
         "left_out": draft.left_out,
         "mode": mode,
+        "partial": any(one.result.partial for one in found if one.result),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.errors import NotFoundError, QueryError
-from corpus.model import Document, Span
+from corpus.model import Document, ParsedNotice, Span
 from indexer.index.filters import Filters
 from indexer.parsing import parse
 from search_api.filter_values import clean
@@ -56,11 +56,15 @@ class ItemPrecedents:
 
 
 def read_draft(document: Document) -> Draft:
+    """The draft in a document."""
+    return draft_of(parse(document))
+
+
+def draft_of(parsed: ParsedNotice) -> Draft:
     """The numbered provisions of a draft; of one without numbers the paragraphs, long ones cut between sentences."""
-    parsed = parse(document)
     found = [(item.path, item.text, item.span) for item in parsed.items if item.text.strip()]
     if not found:
-        text = document.text
+        text = parsed.document.text
         spans = [span for one in _PARAGRAPH.finditer(text) for span in _parts(text, one.start(), one.end())]
         found = [((), text[span.start : span.end], span) for span in spans]
     items = tuple(

@@ -13,9 +13,9 @@ from analyzers.folding import fold
 from analyzers.lexicon.synonyms import Match, Synonym, SynonymKind, SynonymTable, read_synonyms, shipped_synonyms
 from analyzers.terms import Analyzer
 from indexer.index.filters import Filters
-from indexer.index.protocol import Index
 from indexer.index.weights import required_grams
 from indexer.parsing.data import read_rows
+from search_api.understanding import Counts
 
 _USED = 0.002
 """Share of all items from which on words are language of the holdings."""
@@ -64,7 +64,7 @@ def expand(words: str, table: SynonymTable, analyzer: Analyzer, plain: Collectio
     return tuple(dict.fromkeys(one for one in expanded if one.expansions and one.phrase not in left))
 
 
-def useful(expanded: Sequence[Expanded], index: Index, analyzer: Analyzer) -> tuple[Expanded, ...]:
+def useful(expanded: Sequence[Expanded], holdings: Counts, analyzer: Analyzer) -> tuple[Expanded, ...]:
     """What helps in an index: without the expansions that its items hardly use, told by the rarest gram of each.
 
     They find nothing by words, and lead vectors astray.
@@ -72,8 +72,8 @@ def useful(expanded: Sequence[Expanded], index: Index, analyzer: Analyzer) -> tu
     if not expanded:
         return ()
     grams = {text: required_grams(analyzer.analyse(text))[0] for one in expanded for text in one.expansions}
-    counted = index.frequencies(sorted({gram for several in grams.values() for gram in several}))
-    least = max(1.0, _USED * index.count(Filters()))
+    counted = holdings.frequencies(sorted({gram for several in grams.values() for gram in several}))
+    least = max(1.0, _USED * holdings.count(Filters()))
     used = {text for text, several in grams.items() if min(counted[gram] for gram in several) >= least}
     said = (replace(one, expansions=tuple(text for text in one.expansions if text in used)) for one in expanded)
     return tuple(one for one in said if one.expansions)

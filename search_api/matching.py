@@ -14,9 +14,9 @@ from analyzers.folding import fold
 from analyzers.terms import Terms
 from corpus.model import TaskItem
 from indexer.index.filters import Filters
-from indexer.index.protocol import Index
 from search_api.expansion import Expanded
 from search_api.fusion import Fused
+from search_api.understanding import Counts
 
 _LEAST_SHARE_OF_BEST = 0.25
 """Least BM25 score, as a share of the best one."""
@@ -65,13 +65,13 @@ def searched_text(item: TaskItem) -> str:
     return fold("\n".join((*item.path, item.text)))
 
 
-def rarity(wanted: Wanted, index: Index) -> dict[str, float]:
+def rarity(wanted: Wanted, holdings: Counts) -> dict[str, float]:
     """How much each word of the query tells: ln((N + 1) / (n + ½)), the inverse document frequency of BM25.
 
-    n of the index's N items have the word, as far as its rarest bigram tells; of one that is not held it is 0.
+    n of the N items held have the word, as far as its rarest bigram tells; of one that is not held it is 0.
     """
-    held = index.count(Filters())
-    having = index.frequencies(tuple(dict.fromkeys(wanted.terms.grams)))
+    held = holdings.count(Filters())
+    having = holdings.frequencies(tuple(dict.fromkeys(wanted.terms.grams)))
     frequencies = {
         word: min((having[gram] for gram in _grams(word) if gram in having), default=0) for word in wanted.words
     }

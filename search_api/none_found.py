@@ -14,7 +14,6 @@ from search_api.wording import FIELDS, shown
 
 _MOST_NAMES = 1_000
 _MOST_BROADER = 3
-_ENOUGH = 10
 
 
 def none_found(reading: Reading, ranker: Ranker, index: Index, held: Holdings) -> NoneFound:
@@ -24,7 +23,7 @@ def none_found(reading: Reading, ranker: Ranker, index: Index, held: Holdings) -
         if not broader.words.strip() and broader.filters == Filters():
             return False  # asks for nothing
         # As a new search would be read: a year that was left as a word may become a filter without the others.
-        return bool(ranker.rank(understand(broader.words, broader.filters, held), _ENOUGH).hits)
+        return bool(ranker.rank(understand(broader.words, broader.filters, held)).hits)
 
     missing = tuple(_missing(reading.filters, index))
     within = _held(index, reading.filters)

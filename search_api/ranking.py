@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analyzers.embedding import Embedder
+from analyzers.embedding import Embedder, FloatArray
 from analyzers.lexicon.synonyms import SynonymKind, SynonymTable
 from analyzers.terms import Analyzer, Terms
 from indexer.index.filters import BasisFilter, Filters
@@ -17,9 +17,9 @@ from indexer.index.weights import Expansion
 from search_api.expansion import Expanded, expand, useful
 from search_api.fusion import Fused, fuse
 from search_api.matching import Wanted, coverage, found, rarity
-from search_api.understanding import LONGEST_READ, Exact, Reading
+from search_api.understanding import LONGEST_READ, Counts, Exact, Reading
 
-_WINDOW = 200
+WINDOW = 200
 """Items that each leg hands to fusion."""
 _BEST = 5
 """Best lexical items that are looked at for the query's coverage."""
@@ -48,12 +48,18 @@ _ROLE_BOOST = 0.05
 class Ranking:
     """The items that count as found, best first, with what they were found by.
 
-    `listed`: nothing was sought but filters, and every item that satisfies them is a hit.
+    `listed`: nothing was sought but filters, and every item that satisfies them is a hit. `goes_on`: there may be more
+    behind the window that was looked at.
     """
 
     wanted: Wanted
     hits: list[Fused]
     listed: bool = False
+    goes_on: bool = False
+
+    def followed_by(self, deeper: "Ranking") -> "Ranking":
+        """With what a deeper window adds behind: what was ranked stays where it is, so that pages fit together."""
+        return replace(deeper, hits=_merged(self.hits, deeper.hits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,22 @@ class Legs:
         """Both as one ranking; without a vector leg the lexical scores count in full."""
         return fuse(self.lexical, self.nearest or (), 0.0 if self.nearest is None else vector_share)
 
+    def go_on(self, hits: Sequence[Fused], window: int) -> bool:
+        """Whether a leg filled its window, and the last of it counts as found."""
+        found_ids = {hit.item_id for hit in hits}
+        full = (leg for leg in (self.lexical, self.nearest or []) if len(leg) == window)
+        return any(leg[-1].item_id in found_ids for leg in full)
+
 
 class Ranker:
     """Ranks the items of one index. Threads may share one."""
 
-    def __init__(self, index: Index, analyzer: Analyzer, embedder: Embedder | None, synonyms: SynonymTable) -> None:
-        """`embedder` takes part when the index holds vectors of its model."""
+    def __init__(
+        self, index: Index, holdings: Counts, analyzer: Analyzer, embedder: Embedder | None, synonyms: SynonymTable
+    ) -> None:
+        """`embedder` takes part when the index holds vectors of its model; `holdings` are those of the index."""
         self._index = index
+        self._holdings = holdings
         self._analyzer = analyzer
         self._embedder = embedder
         self._synonyms = synonyms
@@ -88,43 +103,51 @@ class Ranker:
         """The words of a text that are worth searching alone."""
         return Wanted(self._analyzer.analyse(text)).words
 
-    def rank(self, reading: Reading, depth: int, plain: Collection[str] = ()) -> Ranking:
-        """The items for a query as understood; `depth` is how many the caller wants at most."""
-        filters, window = reading.filters, max(_WINDOW, depth)
+    def rank(self, reading: Reading, window: int = WINDOW, plain: Collection[str] = ()) -> Ranking:
+        """The items for a query as understood, among the best `window` of each leg."""
+        filters = reading.filters
         if not reading.words.strip():
             return self._listed(reading.exact, filters, window)
         if len(reading.words) > LONGEST_READ:
-            return self.rank_text(reading.words, filters, depth)
+            return self.rank_text(reading.words, filters, window)
         legs = self.legs(reading, window, plain)
         if not legs.wanted.terms.grams:  # nothing but punctuation and pictures, whose vectors mean nothing
             return Ranking(legs.wanted, [])
         best = self._index.items([hit.item_id for hit in legs.lexical[:_BEST]])
-        covered = coverage(legs.wanted, best, rarity(legs.wanted, self._index))
+        covered = coverage(legs.wanted, best, rarity(legs.wanted, self._holdings))
         share = _VECTOR_SHARE_COVERED + (_VECTOR_SHARE_UNCOVERED - _VECTOR_SHARE_COVERED) * (1 - covered)
         hits = found(legs.fused(share), covered, in_other_words=bool(legs.wanted.expanded))
+        goes_on = legs.go_on(hits, window)
         hits = self._boosted(hits, reading.boosts)
-        return Ranking(legs.wanted, _merged(self._first(reading.exact, legs.wanted.terms, filters, window), hits))
+        first = self._first(reading.exact, legs.wanted.terms, filters, window)
+        return Ranking(legs.wanted, _merged(first, hits), goes_on=goes_on)
 
-    def rank_text(self, text: str, filters: Filters, depth: int) -> Ranking:
+    def rank_text(self, text: str, filters: Filters, window: int = WINDOW) -> Ranking:
         """The items like a whole provision."""
-        legs = self.legs_of_text(text, filters, max(_WINDOW, depth))
-        return Ranking(legs.wanted, found(legs.fused(_VECTOR_SHARE_OF_TEXT), 1.0, in_other_words=True))
+        legs = self.legs_of_text(text, filters, window)
+        hits = found(legs.fused(_VECTOR_SHARE_OF_TEXT), 1.0, in_other_words=True)
+        return Ranking(legs.wanted, hits, goes_on=legs.go_on(hits, window))
 
     def legs(self, reading: Reading, k: int, plain: Collection[str] = ()) -> Legs:
         """The best `k` items of each leg for a query as understood and what its words are expanded to."""
         words, filters = reading.words, reading.filters
-        expanded = useful(expand(words, self._synonyms, self._analyzer, plain), self._index, self._analyzer)
+        expanded = useful(expand(words, self._synonyms, self._analyzer, plain), self._holdings, self._analyzer)
         phrases = {one.phrase: frozenset(self._analyzer.analyse(one.phrase).words) for one in expanded}
         wanted = Wanted(self._analyzer.analyse(words), expanded, phrases)
-        lexical = self._index.lexical(wanted.terms, filters, k, self._expansions(expanded))
-        return Legs(
-            wanted, lexical, self._nearest(reading.sentence, expanded, filters, k) if wanted.terms.grams else []
-        )
+        if not wanted.terms.grams:
+            return Legs(wanted, [], [])
+        return self._both(wanted, self._vector(reading.sentence, expanded), filters, k, self._expansions(expanded))
 
     def legs_of_text(self, text: str, filters: Filters, k: int) -> Legs:
         """The same for a whole provision, whose words say what they mean: nothing is added to them."""
-        wanted = Wanted(self._analyzer.analyse(text))
-        return Legs(wanted, self._index.lexical(wanted.terms, filters, k), self._nearest(text, (), filters, k))
+        return self._both(Wanted(self._analyzer.analyse(text)), self._vector(text, ()), filters, k)
+
+    def _both(
+        self, wanted: Wanted, vector: FloatArray | None, filters: Filters, k: int, expansions: Sequence[Expansion] = ()
+    ) -> Legs:
+        if vector is None:
+            return Legs(wanted, self._index.lexical(wanted.terms, filters, k, expansions), None)
+        return Legs(wanted, *self._index.legs(wanted.terms, vector, filters, k, expansions))
 
     def _listed(self, exact: Exact, filters: Filters, window: int) -> Ranking:
         """What is named by number or title, otherwise everything that satisfies the filters."""
@@ -132,7 +155,8 @@ class Ranker:
         first = self._first(exact, nothing, filters, window)
         if first:
             return Ranking(Wanted(nothing), first)
-        return Ranking(Wanted(nothing), fuse(self._index.lexical(None, filters, window), (), 0.0), listed=True)
+        listed = fuse(self._index.lexical(None, filters, window), (), 0.0)
+        return Ranking(Wanted(nothing), listed, listed=True, goes_on=len(listed) == window)
 
     def _expansions(self, expanded: Sequence[Expanded]) -> list[Expansion]:
         return [
@@ -141,8 +165,8 @@ class Ranker:
             for expansion in one.expansions
         ]
 
-    def _nearest(self, text: str, expanded: Sequence[Expanded], filters: Filters, k: int) -> list[ScoredItem] | None:
-        """The items nearest to a text; where its words are expanded, halfway to the text with their expansions."""
+    def _vector(self, text: str, expanded: Sequence[Expanded]) -> FloatArray | None:
+        """The vector of a text; where its words are expanded, halfway to that of the text with their expansions."""
         if self._embedder is None or not self.vectors_take_part:
             return None
         vector = self._embedder.encode_query(text)
@@ -150,7 +174,7 @@ class Ranker:
             added = (expansion for one in expanded for expansion in one.expansions)
             between = vector + self._embedder.encode_query(" ".join((text, *added)))
             vector = between / np.linalg.norm(between)
-        return self._index.nearest(vector, filters, k)
+        return vector
 
     def _boosted(self, hits: list[Fused], boosts: Sequence[Filters]) -> list[Fused]:
         """The hits with those that satisfy boosts raised; scores stay between 0 and 1."""

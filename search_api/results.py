@@ -148,7 +148,8 @@ class NoneFound:
 class SearchResult:
     """One page of hits. `mode` is hybrid, or lexical where no vectors took part; `took_ms` in milliseconds.
 
-    `groups` where a text was compared; `none_found` where there are no hits.
+    `groups` where a text was compared; `none_found` where there are no hits. `partial`: a part of the index did not answer,
+    so that hits may be missing and counts be too low.
     """
 
     query: str
@@ -159,6 +160,7 @@ class SearchResult:
     mode: str
     groups: SimilarGroups | None = None
     none_found: NoneFound | None = None
+    partial: bool = False
 
     @property
     def total(self) -> int:

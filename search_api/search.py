@@ -2,18 +2,23 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 
 from analyzers.embedding import Embedder
 from analyzers.lexicon.synonyms import SynonymTable
 from analyzers.terms import Analyzer
-from corpus.citation import cite
+from corpus.citation import Citation, cite
 from corpus.errors import NotFoundError, QueryError
 from corpus.model import Notice, TaskItem
 from indexer.analysis import embedded_text
 from indexer.index.filters import Filters
-from indexer.index.protocol import Facets, Index
+from indexer.index.protocol import Facets, Index, Snapshot
+from search_api.citation_check import CitationCheck, check_citation
+from search_api.comparison import Comparison, check_number, compare_items
 from search_api.differences import compare
 from search_api.districts import District, district
 from search_api.expansion import synonym_table
@@ -22,9 +27,10 @@ from search_api.highlight import highlight
 from search_api.matching import Wanted, matched_expansions, matched_words, searched_text
 from search_api.near_identical import NearIdentical, Usage, usages
 from search_api.none_found import none_found
-from search_api.ranking import Ranker, Ranking
+from search_api.ranking import WINDOW, Ranker, Ranking
 from search_api.results import Explanation, Hit, LegScore, SearchResult, Understood, WordingUser, WordingUsers
 from search_api.similar import group_similar
+from search_api.suggestions import Suggestions
 from search_api.understanding import IndexHoldings, Reading, understand
 
 LONGEST_QUERY = 2_000
@@ -33,6 +39,9 @@ DEEPEST = 1_000
 """Hits that can be paged through (offset + top)."""
 
 _FACET_SIZE = 50
+_COUNTED_AT_ONCE = 40
+"""Threads, as many as the API has for searches; each is made when it is first needed."""
+_WIDENING, _WIDEST_WINDOW = 8, 12_800
 _BATCH = 20
 """Items read at a time while a page is filled."""
 
@@ -69,12 +78,22 @@ class SearchService:
         self.index = index
         self._analyzer = analyzer
         self._embedder = embedder
-        self._ranker = Ranker(index, analyzer, embedder, synonym_table() if synonyms is None else synonyms)
         self._holdings = IndexHoldings(index, analyzer)
+        self._counting = ThreadPoolExecutor(_COUNTED_AT_ONCE, "facets")
+        self.suggestions = Suggestions(index, self._holdings, analyzer)
+        synonyms = synonym_table() if synonyms is None else synonyms
+        self._ranker = Ranker(index, self._holdings, analyzer, embedder, synonyms)
+        self.on_result: Callable[[SearchResult], None] | None = None
+        """Is told of every result, by the thread that searched: for figures about a running server."""
 
     def with_synonyms(self, synonyms: SynonymTable) -> "SearchService":
         """The same search with other synonyms."""
         return SearchService(self.index, self._analyzer, self._embedder, synonyms)
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model, for whoever writes to the index."""
+        return self._embedder
 
     @property
     def mode(self) -> str:
@@ -103,19 +122,21 @@ class SearchService:
         _check(query, LONGEST_QUERY, page)
         if not query.strip() and filters == Filters():
             raise QueryError("请输入查询词，或至少选择一个筛选条件。", code="empty_query")
-        reading = understand(query, filters, self._holdings, plain)
-        ranking = self._ranker.rank(reading, page.offset + page.top, plain)
-        result = SearchResult(
-            query=query,
-            understood=_understood(reading, ranking),
-            facets=self._facets(ranking, reading.filters),
-            hits=self._hits(ranking, page),
-            took_ms=0.0,
-            mode=self.mode,
-        )
-        if not result.hits and not page.offset:
-            result = replace(result, none_found=none_found(reading, self._ranker, self.index, self._holdings))
-        return _timed(result, started)
+        with self.index.snapshot() as snapshot:
+            reading = understand(query, filters, self._holdings, plain)
+            rank = partial(self._ranker.rank, reading, plain=plain)
+            ranking, facets, hits = self._page(rank, reading.filters, page)
+            result = SearchResult(
+                query=query,
+                understood=_understood(reading, ranking),
+                facets=facets,
+                hits=hits,
+                took_ms=0.0,
+                mode=self.mode,
+            )
+            if not hits and not page.offset:
+                result = replace(result, none_found=none_found(reading, self._ranker, self.index, self._holdings))
+        return self._finished(result, started, snapshot)
 
     def similar_to_item(
         self,
@@ -128,9 +149,10 @@ class SearchService:
         collapse: bool = True,
     ) -> SearchResult:
         """Items like a held one, from other notices, with their differences from it. Raises NotFoundError."""
-        item = self.index.items([item_id])[0]
-        others = replace(filters, exclude_notice=(*filters.exclude_notice, item.notice_id))
-        return self._similar(embedded_text(item), others, _Page(top, offset, per_district, collapse), item)
+        with self.index.snapshot():
+            item = self.index.items([item_id])[0]
+            others = replace(filters, exclude_notice=(*filters.exclude_notice, item.notice_id))
+            return self._similar(embedded_text(item), others, _Page(top, offset, per_district, collapse), item)
 
     def similar_to_text(
         self,
@@ -159,32 +181,50 @@ class SearchService:
             users.append(WordingUser(notice, other, cite(notice, other), differences))
         return WordingUsers(item, usage, tuple(users))
 
+    def citation(self, item_id: str) -> Citation:
+        """The citation of a held item. Raises NotFoundError."""
+        item = self.index.items([item_id])[0]
+        return cite(self._notices({item.notice_id})[item.notice_id], item)
+
+    def comparison(self, item_ids: Sequence[str]) -> Comparison:
+        """Two to six held items side by side. Raises QueryError for another number, NotFoundError for one that is not held."""
+        distinct = list(dict.fromkeys(item_ids))
+        check_number(len(distinct))
+        with self.index.snapshot():
+            items = self.index.items(distinct)
+            return compare_items(items, self._notices({item.notice_id for item in items}), self._analyzer.cut)
+
+    def check_citation(self, text: str, quotation: str = "") -> CitationCheck:
+        """Whether a citation leads to a held item that says what is quoted. Raises QueryError where it can't be read."""
+        with self.index.snapshot():
+            return check_citation(text, quotation, self.index, self._holdings.values())
+
     def facets(self, query: str, filters: Filters, *, plain: Collection[str] = ()) -> Facets:
         """Counts over the items that match a query, or over all that satisfy the filters when it is empty."""
         _check(query, LONGEST_QUERY, _Page())
-        reading = understand(query, filters, self._holdings, plain)
-        return self._facets(self._ranker.rank(reading, 0, plain), reading.filters)
+        with self.index.snapshot() as snapshot:
+            reading = understand(query, filters, self._holdings, plain)
+            found = self._facets(self._ranker.rank(reading, plain=plain), reading.filters)
+        return replace(found, partial=snapshot.partial)
 
     def _similar(self, text: str, filters: Filters, page: _Page, asked: TaskItem | None) -> SearchResult:
         started = time.perf_counter()
         _check(text, LONGEST_TEXT, page)
         if not text.strip():
             raise QueryError("请粘贴要比对的条款文字。", code="empty_query")
-        ranking = self._ranker.rank_text(text, filters, page.offset + page.top)
-        hits = tuple(
-            replace(hit, differences=tuple(compare(text, hit.item.text, self._analyzer.cut)))
-            for hit in self._hits(ranking, page)
-        )
+        with self.index.snapshot() as snapshot:
+            _, facets, found = self._page(partial(self._ranker.rank_text, text, filters), filters, page)
+        hits = tuple(replace(hit, differences=tuple(compare(text, hit.item.text, self._analyzer.cut))) for hit in found)
         result = SearchResult(
             query=text,
             understood=Understood(text, text, Filters()),
-            facets=self._facets(ranking, filters),
+            facets=facets,
             hits=hits,
             took_ms=0.0,
             mode=self.mode,
             groups=group_similar(hits, asked),
         )
-        return _timed(result, started)
+        return self._finished(result, started, snapshot)
 
     def _facets(self, ranking: Ranking, filters: Filters) -> Facets:
         if ranking.listed:
@@ -192,10 +232,22 @@ class SearchService:
         ids = [hit.item_id for hit in ranking.hits]
         return self.index.facets(ranking.wanted.terms, ids, filters, _FACET_SIZE)
 
-    def _hits(self, ranking: Ranking, page: _Page) -> tuple[Hit, ...]:
+    def _page(
+        self, rank: Callable[[int], Ranking], filters: Filters, page: _Page
+    ) -> tuple[Ranking, Facets, tuple[Hit, ...]]:
+        """A ranking, counts over it, and a page of it; looked for ever deeper while folding and districts leave that unfilled."""
+        window = WINDOW
+        ranking = rank(window)
+        # Counting takes as long as making up the page, and neither needs the other.
+        counting = self._counting.submit(copy_context().run, self._facets, ranking, filters)
         shown = list(self._shown(ranking.hits, page))
+        while len(shown) < page.top and ranking.goes_on and window < _WIDEST_WINDOW:
+            window *= _WIDENING
+            ranking = ranking.followed_by(rank(window))
+            shown = list(self._shown(ranking.hits, page))
         used = usages([one.item for one in shown], self.index)
-        return tuple(_hit(one, ranking.wanted, used.get(one.item.id)) for one in shown)
+        hits = tuple(_hit(one, ranking.wanted, used.get(one.item.id)) for one in shown)
+        return ranking, counting.result(), hits
 
     def _shown(self, ranking: Sequence[Fused], page: _Page) -> Iterator[_Shown]:
         """The hits of a page, read in batches as they are needed."""
@@ -222,6 +274,12 @@ class SearchService:
                     yield _Shown(fused, notice, item)
                 if position == page.offset + page.top:
                     return
+
+    def _finished(self, result: SearchResult, started: float, snapshot: Snapshot) -> SearchResult:
+        finished = replace(result, took_ms=(time.perf_counter() - started) * 1000, partial=snapshot.partial)
+        if self.on_result is not None:
+            self.on_result(finished)
+        return finished
 
     def _notices(self, notice_ids: Set[str]) -> dict[str, Notice]:
         found = {record.notice.id: record.notice for record in self.index.records(sorted(notice_ids))}
@@ -259,10 +317,6 @@ def _understood(reading: Reading, ranking: Ranking) -> Understood:
         parts=reading.parts,
         synonyms=ranking.wanted.expanded,
     )
-
-
-def _timed(result: SearchResult, started: float) -> SearchResult:
-    return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
 
 def _check(query: str, longest: int, page: _Page) -> None:

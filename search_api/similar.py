@@ -21,9 +21,9 @@ def group_similar(hits: Sequence[Hit], asked: TaskItem | None = None) -> Similar
     best = {district(hit.notice): hit for hit in reversed(hits)}
     return SimilarGroups(
         districts=tuple(hit.id for hit in hits if best[district(hit.notice)] is hit),
-        units=_shared(hits, _units, asked),
-        basis=_shared(hits, _articles, asked),
-        targets=_shared(hits, _targets, asked),
+        units=_shared(hits, unit_traits, asked),
+        basis=_shared(hits, article_traits, asked),
+        targets=_shared(hits, target_traits, asked),
     )
 
 
@@ -45,7 +45,8 @@ def _shared(
     return tuple(sorted(shared, key=lambda one: -len(one.item_ids)))
 
 
-def _units(item: TaskItem) -> Iterator[Trait]:
+def unit_traits(item: TaskItem) -> Iterator[Trait]:
+    """The units of an item, each in its role, under its present name too."""
     for unit in item.units:
         keys = unit_keys(unit)
         if unit.successor:
@@ -53,7 +54,8 @@ def _units(item: TaskItem) -> Iterator[Trait]:
         yield f"{unit.canonical}（{ROLES[unit.role]}）", frozenset(f"{key} {unit.role}" for key in keys)
 
 
-def _articles(item: TaskItem) -> Iterator[Trait]:
+def article_traits(item: TaskItem) -> Iterator[Trait]:
+    """The articles that an item rests on; of a document without articles the document."""
     for reference in item.basis:
         keys = document_keys(reference)
         for article in reference.articles:
@@ -62,6 +64,7 @@ def _articles(item: TaskItem) -> Iterator[Trait]:
             yield f"《{reference.document}》", keys
 
 
-def _targets(item: TaskItem) -> Iterator[Trait]:
+def target_traits(item: TaskItem) -> Iterator[Trait]:
+    """The targets of an item."""
     for target in item.targets:
         yield target, frozenset({fold_key(target)})

@@ -46,13 +46,16 @@ def open_archive(file: BinaryIO, name: str) -> ZipFile:
         ) from error
 
 
-def members(path: Path) -> Iterator[Member | ReadError]:
-    """The files in an archive that can be read, and an error for each that can't; hidden ones are passed over."""
-    with path.open("rb") as file, open_archive(file, str(path)) as archive:
+def members(path: Path, shown: Path) -> Iterator[Member | ReadError]:
+    """The files in an archive that can be read, and an error for each that can't; hidden ones are passed over.
+
+    `shown` is the path of the archive that errors name.
+    """
+    with path.open("rb") as file, open_archive(file, str(shown)) as archive:
         entries = archive.infolist()
     if len(entries) > _MAX_MEMBERS:
         yield ReadError(
-            f"{path}：压缩包里有 {len(entries)} 个文件，超过 {_MAX_MEMBERS} 个的上限。请拆成几个压缩包，或解压后收录文件夹。",
+            f"{shown}：压缩包里有 {len(entries)} 个文件，超过 {_MAX_MEMBERS} 个的上限。请拆成几个压缩包，或解压后收录文件夹。",
             code="too_large",
         )
         return
@@ -64,7 +67,7 @@ def members(path: Path) -> Iterator[Member | ReadError]:
         unpacked += entry.file_size
         fault = _fault(entry, inner, unpacked, inner in seen)
         seen.add(inner)
-        yield ReadError(f"{path / _inside(inner)}：{fault[1]}", code=fault[0]) if fault else Member(inner, position)
+        yield ReadError(f"{shown / _inside(inner)}：{fault[1]}", code=fault[0]) if fault else Member(inner, position)
 
 
 def member_bytes(archive: ZipFile, entry: ZipInfo, name: str) -> bytes:

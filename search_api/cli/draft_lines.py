@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from search_api.cli.difference_lines import differences_line
-from search_api.cli.hits import LEXICAL_ONLY
+from search_api.cli.hits import LEXICAL_ONLY, PARTIAL
 from search_api.cli.output import Page, message
 from search_api.drafts import Draft, ItemPrecedents
 from search_api.results import Hit
@@ -23,6 +23,8 @@ def show_precedents(draft: Draft, found: Sequence[ItemPrecedents], mode: str) ->
     page.line((" · ".join(parts), "dim"))
     if draft.left_out:
         message(f"提示：文件太长，只比对了前 {len(found)} 条，其余 {draft.left_out} 条请另存为一个文件再比对。")
+    if any(one.result and one.result.partial for one in found):
+        message(PARTIAL)
     if mode == "lexical":
         message(LEXICAL_ONLY)
 

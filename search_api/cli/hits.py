@@ -13,6 +13,7 @@ LEXICAL_ONLY = (
     "提示：只按字词检索，没有按语义检索，因为缺少向量模型，或索引里还没有向量。"
     "运行 xianli model fetch 取得模型，再运行 xianli index 补上向量。"
 )
+PARTIAL = "注意：索引有一部分没有回答，结果不完整，可能缺少条款，计数可能偏低。请稍后再试。"
 _SUMMARISED = ("district", "year", "doc_type", "unit")
 _VALUES = 5
 
@@ -32,6 +33,8 @@ def show_hits(result: SearchResult, first: int) -> None:
         _show_none_found(page, result)
     _show_facets(page, result)
     page.line((f"共 {result.total} 条 · {result.mode} · {result.took_ms:.0f} ms", "dim"))
+    if result.partial:
+        message(PARTIAL)
     if result.mode == "lexical":
         message(LEXICAL_ONLY)
 

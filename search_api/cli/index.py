@@ -46,11 +46,11 @@ def command(paths: tuple[str, ...], place: str | None, index: str | None, as_jso
     if place and known is None:
         raise click.BadParameter(f"“{place}”不是地名，请写全称，如 福建省福州市鼓楼区", param_hint="--place")
     settings = settings_of(index)
-    embedder = open_embedder(settings)
     held = open_index(settings, read_only=False)
     outcomes: list[Outcome] = []
     interrupted = False
     try:
+        embedder = open_embedder(settings, held)
         for outcome in _progress(list(find_files([Path(path) for path in paths])), held, embedder, known):
             outcomes.append(outcome)
             if outcome.error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from corpus.citation import cite
+from corpus.citation import citations
 from corpus.model import Notice, ParsedNotice, TaskItem
 from indexer.doubts import Doubt
 from search_api.annotated import AnnotatedNotice, Entry, annotate
@@ -33,8 +33,8 @@ def show_notice(parsed: ParsedNotice) -> None:
 
 def show_item(parsed: ParsedNotice, item: TaskItem) -> None:
     """An item with its citation alone on the first line, so that it can be copied."""
-    page = Page()
-    page.line((cite(parsed.notice, item).text, "cyan"))
+    page, cited = Page(), citations(parsed.notice, item)
+    page.line((cited.text, "cyan"))
     page.line()
     page.line(item.text)
     page.line()
@@ -43,6 +43,8 @@ def show_item(parsed: ParsedNotice, item: TaskItem) -> None:
         ("性质", KINDS[item.kind]),
         *_details(item),
         ("量化指标", "、".join(item.targets)),
+        ("文内引用", cited.in_text),
+        ("参考文献", cited.gbt7714),
         ("来源", f"{parsed.notice.source.file}，第 {item.span.start}-{item.span.end} 字"),
         ("编号", item.id),
     ):

@@ -3,6 +3,7 @@
 import click
 
 from search_api.answers import search_answer
+from search_api.cli.exporting import export_format, export_hits, export_option, exported_rows
 from search_api.cli.hits import show_hits
 from search_api.cli.options import (
     collapse_option,
@@ -30,6 +31,7 @@ from search_api.opening import open_service
 @page_options(0)
 @collapse_option
 @click.option("--plain", multiple=True, metavar="词语", help="检索词里按字面检索、不作理解的词语；* 为全部")
+@export_option
 @index_option
 @json_option
 def command(
@@ -39,12 +41,16 @@ def command(
     per_district: int,
     collapse: bool,
     plain: tuple[str, ...],
+    export: str | None,
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
 ) -> None:
-    """Search the index and show the hits."""
+    """Search the index and show the hits, or write them to a file."""
     wanted = filters_of(filters)
+    if export:
+        export_format(export)
+        top = exported_rows(top, offset)
     service = open_service(settings_of(index))
     result = service.search(
         clean(given_text(query)),
@@ -55,7 +61,10 @@ def command(
         collapse=collapse,
         plain=[clean(given_text(text)) for text in plain],
     )
+    told = export_hits(result, service, wanted, offset, export) if export else None
     if as_json:
         write_json(search_answer(result))
+    elif told:
+        print(told)
     else:
         show_hits(result, offset + 1)

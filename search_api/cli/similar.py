@@ -14,6 +14,7 @@ from indexer.index.filters import Filters
 from indexer.reading import read_document
 from search_api.answers import search_answer
 from search_api.cli.draft_lines import show_precedents
+from search_api.cli.exporting import export_format, export_hits, export_option, exported_rows
 from search_api.cli.hits import show_hits
 from search_api.cli.options import (
     collapse_option,
@@ -51,6 +52,7 @@ _TOP_OF_DRAFT, _PER_DISTRICT_OF_DRAFT = 3, 1
 @filter_options
 @page_options(5)
 @collapse_option
+@export_option
 @index_option
 @json_option
 def command(
@@ -61,6 +63,7 @@ def command(
     offset: int,
     per_district: int,
     collapse: bool,
+    export: str | None,
     index: str | None,
     as_json: bool,
     **filters: tuple[str, ...],
@@ -69,12 +72,15 @@ def command(
     if sum(given is not None for given in (item_id, text, file)) != 1:
         raise click.UsageError("条款编号、--text、--file 三者给一个，且只给一个。", click.get_current_context())
     wanted = filters_of(filters)
+    if export:
+        export_format(export)
     if file is not None:
         document = read_document(Path(file))
         draft = read_draft(document)
         if len(draft.items) > 1:
-            if _given("offset"):
-                raise click.UsageError("整份文稿逐条比对，不能用 --offset。", click.get_current_context())
+            for option in ("offset", "export"):
+                if _given(option):
+                    raise click.UsageError(f"整份文稿逐条比对，不能用 --{option}。", click.get_current_context())
             some = top if _given("top") else _TOP_OF_DRAFT
             few = per_district if _given("per_district") else _PER_DISTRICT_OF_DRAFT
             return _compare(draft, wanted, some, few or None, settings_of(index), as_json)
@@ -84,13 +90,19 @@ def command(
     result = similar(
         clean(given_text(text or item_id or "")),
         wanted,
-        top=top,
+        top=exported_rows(top, offset) if export else top,
         offset=offset,
         per_district=per_district or None,
         collapse=collapse,
     )
+    told = None
+    if export:
+        like = service.citation(clean(given_text(item_id))).text if item_id else None
+        told = export_hits(result, service, wanted, offset, export, like)
     if as_json:
         write_json(search_answer(result))
+    elif told:
+        print(told)
     else:
         show_hits(result, offset + 1)
     return 0

@@ -21,8 +21,8 @@ class Legs:
 
     def __init__(self, index: Index, analyzer: Analyzer, embedder: Embedder, holdings: Holdings, depth: int) -> None:
         self._index = index
-        self._ranker = ranking.Ranker(index, analyzer, embedder, synonym_table())
         self._held = IndexHoldings(index, analyzer)
+        self._ranker = ranking.Ranker(index, self._held, analyzer, embedder, synonym_table())
         self._holdings = holdings
         self._depth = depth
 

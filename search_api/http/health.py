@@ -15,13 +15,14 @@ async def healthz() -> Response:
     return json_response({"status": "ok"})
 
 
-@router.get("/readyz", summary="能否检索", response_model=None, responses=documented(Readiness, 503))
+@router.get("/readyz", summary="能否检索", response_model=None, responses=documented(Readiness, 503, 504))
 def readyz(service: Service) -> Response:
-    """The index is open and can be read."""
-    held = service.index.statistics()
+    """The index is open and can be read, or as much of it as answers."""
+    with service.index.snapshot() as snapshot:
+        held = service.index.statistics()
     return json_response(
         {
-            "status": "ready",
+            "status": "partial" if snapshot.partial else "ready",
             "mode": service.mode,
             "notices": held.notices,
             "items": held.items,

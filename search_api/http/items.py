@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from search_api.answers import item_answer, search_answer, wording_answer
 from search_api.filter_values import clean
-from search_api.http.answering import documented, json_response
+from search_api.http.answering import cacheable, cacheable_response
 from search_api.http.parameters import Collapse, Offset, PerDistrict, Top, Wanted, filter_parameters
 from search_api.http.schemas import ItemAnswer, SearchAnswer, WordingAnswer
 from search_api.http.search import Service
@@ -21,12 +21,14 @@ ItemId = Annotated[str, Path(description="条款编号", examples=["a9f09fca2f54
     summary="一条条款",
     description="条款、所在的通知、引文和原文。",
     response_model=None,
-    responses=documented(ItemAnswer, 404, 422, 503),
+    responses=cacheable(ItemAnswer, 404, "invalid_parameter", 503, 504),
 )
-def item(service: Service, item_id: ItemId) -> Response:
+def get_item(request: Request, service: Service, item_id: ItemId) -> Response:
     """An item."""
     found = service.index.items([clean(item_id)])[0]
-    return json_response(item_answer(service.index.notice(found.notice_id), found))
+    address = str(request.url_for("item_page", item_id=found.id))
+    answer = item_answer(service.index.notice(found.notice_id), found, address)
+    return cacheable_response(request, answer)
 
 
 @router.get(
@@ -35,9 +37,10 @@ def item(service: Service, item_id: ItemId) -> Response:
     description="其他通知里的相近条款，默认每个区县至多 5 条。",
     response_model=None,
     openapi_extra=filter_parameters(),
-    responses=documented(SearchAnswer, 404, 422, 503),
+    responses=cacheable(SearchAnswer, 404, "invalid_parameter", "bad_filter", "too_deep", 503, 504),
 )
-def similar(
+def similar_items(
+    request: Request,
     service: Service,
     wanted: Wanted,
     item_id: ItemId,
@@ -50,7 +53,7 @@ def similar(
     result = service.similar_to_item(
         clean(item_id), wanted, top=top, offset=offset, per_district=per_district or None, collapse=collapse
     )
-    return json_response(search_answer(result))
+    return cacheable_response(request, search_answer(result))
 
 
 @router.get(
@@ -58,8 +61,8 @@ def similar(
     summary="同文条款",
     description="文字几乎相同的条款：有多少区县、多少份通知在用，最早见于哪一份，以及各自的不同之处。",
     response_model=None,
-    responses=documented(WordingAnswer, 404, 422, 503),
+    responses=cacheable(WordingAnswer, 404, "invalid_parameter", 503, 504),
 )
-def wording(service: Service, item_id: ItemId) -> Response:
+def get_wording(request: Request, service: Service, item_id: ItemId) -> Response:
     """Who uses the wording of an item."""
-    return json_response(wording_answer(service.wording_users(clean(item_id))))
+    return cacheable_response(request, wording_answer(service.wording_users(clean(item_id))))

@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 
 from indexer.index.filters import Filters
 from search_api.filter_values import PARAMETERS, read_filters
+from search_api.http import cursors
 
 _DESCRIBED = {
     "district": ("区县", "鲤城区"),
@@ -24,6 +25,14 @@ NOTICE_PARAMETERS = ("district", "city", "province", "year", "type")
 
 Top = Annotated[int, Query(ge=1, le=100, description="最多几条")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="跳过前几条")]
+Cursor = Annotated[
+    str,
+    Query(
+        max_length=cursors.LONGEST,
+        description="上一页答复里的 next，从那里接着列；其余参数与上一页相同（top 可以不同），不与 offset 同用",
+        examples=["eyJvZmZzZXQiOjEwLCJnZW5lcmF0aW9uIjozLCJhc2tlZCI6IjAxMjM0NTY3ODlhYmNkZWYifQ"],
+    ),
+]
 PerDistrict = Annotated[int, Query(ge=0, le=100, description="每个区县最多几条，0 为不限")]
 Collapse = Annotated[bool, Query(description="文字几乎相同的条款合并为一条")]
 Plain = Annotated[

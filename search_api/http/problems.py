@@ -1,6 +1,5 @@
-"""Errors as problem documents (RFC 9457), or as a page for who asked for one."""
+"""Errors as problem documents (RFC 9457) in the reader's language, or as a page for who asked for one."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -18,12 +17,14 @@ from corpus.errors import (
     QueryError,
     ReadError,
     StorageError,
+    StorageTimeoutError,
     XianliError,
 )
 from search_api.http.answering import PROBLEM_TYPE, json_response
+from search_api.http.codes import CODES
+from search_api.http.languages import Language, preferred_language
+from search_api.http.request_ids import request_id
 from search_api.web.pages import error_page
-
-_log = logging.getLogger(__name__)
 
 _STATUSES: Mapping[type[XianliError], int] = {
     QueryError: 422,
@@ -31,23 +32,37 @@ _STATUSES: Mapping[type[XianliError], int] = {
     ParseError: 422,
     NotFoundError: 404,
     ConflictError: 409,
+    StorageTimeoutError: 504,
     StorageError: 503,
     ModelError: 503,
     LexiconError: 503,
 }
+# What a code says more exactly than the kind of error.
+_STATUSES_OF_CODES = {"not_allowed": 403, "too_large": 413}
+RETRY_SECONDS = 10
+"""When to try again what was refused as busy: writing a notice takes seconds."""
 _TITLES = {
+    400: "请求有误",
+    401: "需要密钥",
+    403: "没有权限",
     404: "找不到",
     405: "不支持这种请求方法",
+    408: "请求超时",
     409: "与已收录的内容冲突",
     413: "请求太大",
+    415: "不支持这种内容",
     422: "参数有误",
+    429: "请求太多",
     500: "服务器内部错误",
     503: "索引或模型不可用",
+    504: "索引没有按时回答",
 }
 _HTTP_ERRORS = {
+    400: ("bad_request", "请求不完整或格式有误。"),
     404: ("no_such_route", "没有这个地址。接口说明见 /api/v1/openapi.json。"),
     405: ("method_not_allowed", "这个地址不支持这种请求方法。"),
     413: ("body_too_large", "请求正文太大。"),
+    415: ("unsupported_media_type", "请求正文应当是 application/json，或上传文件的 multipart/form-data。"),
 }
 # What pydantic finds wrong, with the numbers that it names.
 _VALUE_ERRORS = {
@@ -69,49 +84,60 @@ _VALUE_ERRORS = {
 }
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """A problem document."""
-    title = _TITLES.get(status) or HTTPStatus(status).phrase
-    document = {"type": f"urn:xianli:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
-    return json_response(document | more, status, PROBLEM_TYPE)
+def problem(status: int, code: str, detail: str, language: Language = "zh", **more: Any) -> Response:
+    """A problem document with a detail in Chinese; in English the detail is that of the code (see codes)."""
+    title, told = _TITLES.get(status) or HTTPStatus(status).phrase, detail
+    if language == "en":
+        known = CODES.get(code)
+        title, told = (known.title, known.detail) if known else (HTTPStatus(status).phrase, "See detail_zh.")
+        more = {"detail_zh": detail} | more
+    document = {"type": f"urn:xianli:problem:{code}", "title": title, "status": status, "detail": told, "code": code}
+    if asked := request_id():
+        document["request_id"] = asked
+    headers = {"Content-Language": "en" if language == "en" else "zh-CN", "Vary": "Accept-Language"}
+    if code == "busy":
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return json_response(document | more, status, PROBLEM_TYPE, headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document, or with a page where a browser asks for one."""
+    """Answer the errors that routes of `app` raise with a problem document, or with a page where a browser asks for one."""
 
     async def product_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, XianliError)
-        status = next((number for kind, number in _STATUSES.items() if isinstance(error, kind)), 500)
-        return _answer(request, status, error.code, error.detail)
+        by_kind = next((number for kind, number in _STATUSES.items() if isinstance(error, kind)), 500)
+        status = _STATUSES_OF_CODES.get(error.code, by_kind)
+        return answer(request, status, error.code, error.detail)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = [{"parameter": _place(one), "detail": _value_error(one)} for one in error.errors()]
-        detail = "；".join(f"{one['parameter']}：{one['detail']}" for one in errors)
-        return _answer(request, 422, "invalid_parameter", f"{detail}。", errors=errors)
+        found, english = error.errors(), _language(request) == "en"
+        told = "；".join(f"{_place(one)}：{_value_error(one)}" for one in found)
+        errors = [{"parameter": _place(one), "detail": one["msg"] if english else _value_error(one)} for one in found]
+        return answer(request, 422, "invalid_parameter", f"{told}。", errors=errors)
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code, detail = _HTTP_ERRORS.get(error.status_code, ("http_error", str(error.detail)))
-        response = _answer(request, error.status_code, code, detail)
+        response = answer(request, error.status_code, code, detail)
         response.headers.update(error.headers or {})
         return response
-
-    async def unexpected(request: Request, error: Exception) -> Response:
-        _log.error("unexpected error", extra={"path": request.url.path}, exc_info=error)
-        return _answer(request, 500, "internal", "服务器遇到意外错误，已记入日志。请重试；若仍出现，请告知管理员。")
 
     app.add_exception_handler(XianliError, product_error)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unexpected)
 
 
-def _answer(request: Request, status: int, code: str, detail: str, **more: Any) -> Response:
+def answer(request: Request, status: int, code: str, detail: str, **more: Any) -> Response:
+    """What went wrong, for who asked: a page for a browser that asked for one, else a problem document."""
     is_page = not request.url.path.startswith(("/api/", "/healthz", "/readyz"))
     if is_page and "text/html" in request.headers.get("accept", ""):
         return error_page(status, _TITLES.get(status, "出错了"), detail, request.query_params.get("q", ""))
-    return problem(status, code, detail, **more)
+    return problem(status, code, detail, _language(request), **more)
+
+
+def _language(request: Request) -> Language:
+    return preferred_language(request.headers.get("accept-language", ""))
 
 
 def _place(error: Mapping[str, Any]) -> str:

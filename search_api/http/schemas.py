@@ -5,9 +5,9 @@ Answers are not built from them, for the sake of speed; a test holds real answer
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-from corpus.citation import Citation
+from corpus.citation import Citation, Citations
 from corpus.model import (
     BasisReference,
     ItemKind,
@@ -19,9 +19,12 @@ from corpus.model import (
     Span,
 )
 from indexer.index.protocol import FacetCount
+from search_api.comparison import Aspect
 from search_api.differences import Phrase, Segment
 from search_api.expansion import Expanded
+from search_api.http import cursors
 from search_api.results import Explanation, Highlight, Searched, SimilarGroups
+from search_api.suggestions import SuggestionKind
 from search_api.understanding import PartKind
 
 Mode = Literal["hybrid", "lexical"]
@@ -162,8 +165,36 @@ class SearchAnswer(_Document):
     facets: dict[str, list[FacetCount]]
     took_ms: float
     mode: Mode
+    partial: bool
+    """A part of the index did not answer: hits may be missing, and counts be too low."""
     groups: SimilarGroups | None
     none_found: NoneFound | None
+
+
+class SearchPage(SearchAnswer):
+    """A page of a search that can be read on."""
+
+    next: str | None
+    """The `cursor` of the next page; null after the last one. Near-identical provisions that are folded can leave that empty."""
+    moved: bool
+    """The index has changed since the page that the cursor is from: hits may be missing, or come twice."""
+
+
+class Suggestion(_Document):
+    """A unit, basis document, phrase or title that is held. `filters` have the form of the query parameters.
+
+    `count`: provisions that the unit is charged with, that rest on the document, that the notice of the title has, or over
+    which the phrase stands in a heading.
+    """
+
+    text: str = Field(examples=["规范性文件备案审查"])
+    kind: SuggestionKind
+    count: int
+    filters: dict[str, list[str]] = Field(examples=[{"unit": ["区司法局"]}])
+
+
+class SuggestionsAnswer(RootModel[list[Suggestion]]):
+    """Suggestions, most used first."""
 
 
 class WordingUser(_Document):
@@ -188,6 +219,8 @@ class FacetsAnswer(_Document):
 
     total: int
     facets: dict[str, list[FacetCount]] = Field(examples=[{"district": [{"value": "青溪区", "count": 12}]}])
+    partial: bool
+    """A part of the index did not answer: counts may be too low."""
 
 
 class ItemAnswer(_Document):
@@ -197,7 +230,33 @@ class ItemAnswer(_Document):
     notice: Notice
     citation: str
     citation_parts: Citation
+    citations: Citations
     source_text: str
+
+
+class ComparedItem(_Document):
+    """A provision of a comparison; `differences` from the first one, null for the first itself."""
+
+    notice: Notice
+    item: Item
+    citation: str
+    citation_parts: Citation
+    differences: Differences | None
+
+
+class Feature(_Document):
+    """A unit, deadline, target or basis article, as the first provision that has it prints it, and all that have it."""
+
+    aspect: Aspect
+    value: str = Field(examples=["区司法局（牵头）"])
+    item_ids: list[str]
+
+
+class ComparisonAnswer(_Document):
+    """Provisions side by side, in the order that was asked for."""
+
+    items: list[ComparedItem]
+    features: list[Feature]
 
 
 class OutlineEntry(_Document):
@@ -226,6 +285,10 @@ class NoticesAnswer(_Document):
     notices: list[dict[str, Any]] = Field(
         examples=[[{"id": "a9f09fca2f54", "title": "青溪区2018年法治政府建设工作安排", "items": 22}]]
     )
+    next: str | None
+    """The `cursor` of the next page; null after the last one."""
+    moved: bool
+    """The index has changed since the page that the cursor is from: notices may be missing, or come twice."""
 
 
 class Health(_Document):
@@ -235,9 +298,9 @@ class Health(_Document):
 
 
 class Readiness(_Document):
-    """The index can be searched."""
+    """The index can be searched; `partial` where a part of it does not answer."""
 
-    status: Literal["ready"]
+    status: Literal["ready", "partial"]
     mode: Mode
     notices: int
     items: int
@@ -254,6 +317,8 @@ class Problem(BaseModel):
     status: int = Field(examples=[422])
     detail: str = Field(examples=["请输入查询词，或至少选择一个筛选条件。"])
     code: str = Field(examples=["empty_query"])
+    request_id: str | None = Field(None, examples=["9f2c1e5ab0d34c77"])
+    """By which the log knows the request; also in the header X-Request-Id."""
     errors: list[dict[str, str]] | None = None
 
 
@@ -270,18 +335,11 @@ Values = Annotated[
 ]
 
 
-class SimilarRequest(_Document):
-    """A provision to compare with, and the filters, each a value or a list of them."""
+class _Request(_Document):
+    """Which of the hits are wanted, and the filters, each a value or a list of them."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"text": "文件印发之日起十五日内报送备案。", "year": "2016-2020", "top": 5}]},
-    )
-
-    text: str
     top: int = Field(10, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
-    per_district: int = Field(5, ge=0, le=100)
     collapse: bool = True
     district: Values
     city: Values
@@ -292,3 +350,27 @@ class SimilarRequest(_Document):
     basis: Values
     type: Values
     kind: Values
+
+
+class SearchRequest(_Request):
+    """A query and the filters, as the parameters of GET /search."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"q": "规范性文件备案审查", "district": ["青溪区", "松岭县"], "year": 2018}]}
+    )
+
+    q: str = ""
+    cursor: str = Field("", max_length=cursors.LONGEST)
+    per_district: int = Field(0, ge=0, le=100)
+    plain: list[Annotated[str, Field(max_length=300)]] = Field(default_factory=list, max_length=100)
+
+
+class SimilarRequest(_Request):
+    """A provision to compare with, and the filters."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "文件印发之日起十五日内报送备案。", "year": "2016-2020", "top": 5}]}
+    )
+
+    text: str
+    per_district: int = Field(5, ge=0, le=100)

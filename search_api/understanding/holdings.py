@@ -1,5 +1,6 @@
 """What an index holds, as far as it helps to understand a query: names to recognise, and counts to check a reading by."""
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +13,16 @@ from analyzers.terms import Analyzer
 from corpus.model import Notice
 from indexer.index.filters import Filters
 from indexer.index.keys import document_key, place_keys
-from indexer.index.protocol import Facets, Index
+from indexer.index.protocol import FacetCount, Facets, Index
 from indexer.parsing.lines import FoldedText
 
 PLACE_FIELDS = ("district", "city", "province")
 _MOST_VALUES = 10_000
 _MOST_NOTICES = 200_000
 _MOST_FREQUENCIES = 100_000
+_MOST_COUNTS = 10_000
+_QUICK_SECONDS, _REST = 0.1, 20.0
+"""Names that take longer to read are not read again for so many times as long."""
 _RAREST = 6
 """Bigrams of a typed title by which held titles are looked up: those of place and year are rare."""
 _STATE = "中华人民共和国"
@@ -79,6 +83,11 @@ class HeldValues:
         self._facets: Facets = index.facets(None, (), Filters(), _MOST_VALUES)
         self.total = self._facets.total
         self.frequencies: dict[str, int] = {}
+        self.counts: dict[Filters, int] = {}
+
+    def counted(self, field: str) -> tuple[FacetCount, ...]:
+        """The values of a field of facets, each with its number of items, most first."""
+        return self._facets.fields[field]
 
     @cached_property
     def places(self) -> Mapping[str, HeldPlace]:
@@ -113,12 +122,8 @@ class HeldValues:
         return HeldNotices([record.notice for record in self._index.notices(Filters(), 0, _MOST_NOTICES)[1]])
 
 
-class Holdings(Protocol):
-    """What understanding asks of an index."""
-
-    def values(self) -> HeldValues:
-        """The names held."""
-        ...
+class Counts(Protocol):
+    """How much is held of something."""
 
     def count(self, filters: Filters) -> int:
         """How many items satisfy filters."""
@@ -128,41 +133,69 @@ class Holdings(Protocol):
         """In how many items each gram occurs."""
         ...
 
+
+class Holdings(Counts, Protocol):
+    """What understanding asks of an index."""
+
+    def values(self) -> HeldValues:
+        """The names held."""
+        ...
+
     def words(self, text: str) -> tuple[str, ...]:
         """The words of a text as the index analyses it."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    generation: int
+    values: HeldValues
+    rests_until: float
+
+
 class IndexHoldings:
-    """The holdings of an index, its names read anew when it has changed. Threads may share one."""
+    """The holdings of an index, read anew when it has changed. Threads may share one."""
 
     def __init__(self, index: Index, analyzer: Analyzer) -> None:
         self._index = index
         self._analyzer = analyzer
         self._reading = Lock()
-        self._held: tuple[int, HeldValues] | None = None
+        self._held: _Read | None = None
 
     def values(self) -> HeldValues:
-        """See Holdings. While one thread reads the names anew, others go on with the former ones."""
+        """See Holdings. While one thread reads the names anew, others go on with the former ones.
+
+        Where reading takes long, and somebody writes all the time, they may be somewhat behind.
+        """
         generation = self._index.generation
         held = self._held
-        if held is not None and held[0] == generation:
-            return held[1]
+        if held is not None and (held.generation == generation or time.monotonic() < held.rests_until):
+            return held.values
         if not self._reading.acquire(blocking=held is None) and held is not None:
-            return held[1]
+            return held.values
         try:
-            if self._held is None or self._held[0] != generation:
-                self._held = generation, HeldValues(self._index)
-            return self._held[1]
+            if self._held is None or self._held.generation != generation:
+                started = time.monotonic()
+                values = HeldValues(self._index)
+                took = time.monotonic() - started
+                self._held = _Read(
+                    generation, values, time.monotonic() + (_REST * took if took > _QUICK_SECONDS else 0)
+                )
+            return self._held.values
         finally:
             self._reading.release()
 
     def count(self, filters: Filters) -> int:
-        """See Holdings."""
-        return self._index.count(filters)
+        """See Holdings. What was counted once is remembered until the index changes."""
+        counted = self.values().counts
+        if filters not in counted:
+            if len(counted) > _MOST_COUNTS:
+                counted.clear()
+            counted[filters] = self._index.count(filters)
+        return counted[filters]
 
     def frequencies(self, grams: Sequence[str]) -> dict[str, int]:
-        """See Holdings. What was counted once is remembered until the index changes."""
+        """See Holdings. As with `count`, each is asked for once."""
         counted = self.values().frequencies
         missing = [gram for gram in dict.fromkeys(grams) if gram not in counted]
         if missing:

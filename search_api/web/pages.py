@@ -114,6 +114,7 @@ def item_page(service: Service, item_id: str) -> Response:
         source=_source(parsed, item),
         wording=service.wording_users(item.id),
         mode=similar.mode,
+        partial=similar.partial,
         similar=[hits[hit] for hit in best],
         close=any(likeness(hits[hit].differences) >= REWORDED for hit in best),
         groups=list(_shared(similar, hits)),

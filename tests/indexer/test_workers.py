@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from analyzers.terms import Analyzer
-from corpus.errors import ReadError, XianliError
+from corpus.errors import ParseError, ReadError, XianliError
 from indexer import pipeline
 from indexer.index.embedded import EmbeddedIndex
 from indexer.pipeline import Outcome, Status, index_files
 from indexer.preparation import Prepared, Request, attempt
 from indexer.reading import File, find_files
-from indexer.workers import prepare_ahead
+from indexer.workers import Limits, prepare_ahead
 
 NOTICE = (
     "甲市乙区人民政府办公室关于印发乙区{year}年工作要点的通知\n乙政办〔{year}〕{number}号\n各单位：\n现印发给你们。\n"
@@ -74,6 +74,38 @@ def test_a_file_that_its_worker_dies_of_fails_alone(folder: Path) -> None:
     assert len(died) == 1
     assert len(answers) == NOTICES - 1
     assert all(isinstance(answer, (Prepared, XianliError)) for answer in answers)
+
+
+def test_a_file_that_takes_too_long_fails_alone(folder: Path) -> None:
+    requested, others = requests(folder), children()
+    with closing(prepare_ahead(requested, 1, Limits(seconds=10, memory=4_000_000_000))) as preparations:
+        next(preparations)
+        [worker] = set(children()) - set(others)
+        os.kill(worker, signal.SIGSTOP)
+        answers = list(preparations)
+    late = [answer for answer in answers if isinstance(answer, ReadError) and answer.code == "too_large"]
+    assert len(late) == 1
+    assert len(answers) == NOTICES - 1
+    assert set(children()) <= set(others)
+
+
+def test_a_file_that_takes_too_much_memory_fails(folder: Path) -> None:
+    [first, *_] = requests(folder)
+    [answer] = prepare_ahead([first], 1, Limits(seconds=60, memory=50_000_000))
+    assert isinstance(answer, ReadError)
+    assert answer.code == "too_large"
+    assert "00.txt" in answer.detail
+
+
+def test_draft_may_be_without_numbers(folder: Path) -> None:
+    (folder / "draft.txt").write_text("文件印发之日起十五日内报送备案。", encoding="utf-8")
+    [file] = find_files([folder / "draft.txt"])
+    assert isinstance(file, File)
+    [refused, prepared] = prepare_ahead([Request(file), Request(file, is_draft=True)], 1)
+    assert isinstance(refused, ParseError)
+    assert isinstance(prepared, Prepared)
+    assert prepared.parsed
+    assert prepared.parsed.document.text.startswith("文件印发")
 
 
 def test_closing_ends_the_workers_whatever_they_do(folder: Path) -> None:

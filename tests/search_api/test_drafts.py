@@ -112,7 +112,7 @@ def test_answer_has_every_provision_with_hits_and_their_differences(service: Sea
     draft = read_draft(read_document(HELD))
     found = list(precedents(draft, best_of_three_districts(service), EVERY))
     answer = draft_answer(draft, found, "lexical")
-    assert list(answer) == ["title", "items", "left_out", "mode"]
+    assert list(answer) == ["title", "items", "left_out", "mode", "partial"]
     assert len(answer["items"]) == len(draft.items)
     first = answer["items"][0]
     assert list(first) == ["order", "path", "text", "span", "total", "hits", "error"]

@@ -7,8 +7,10 @@ import pytest
 from analyzers.terms import Analyzer
 from corpus.model import ParsedNotice
 from indexer.index.embedded import EmbeddedIndex
+from indexer.index.filters import Filters
 from indexer.shingles import NEAR_IDENTICAL, overlap, shingles
 from search_api.near_identical import NearIdentical, usages
+from search_api.search import SearchService
 from tests.contract.notices import item, notice
 
 UPPER = "健全行政执法案卷评查制度，每年组织评查不少于两次，评查结果在全区通报，并作为年度考核的依据，对评查中发现的共性问题发出整改建议书"
@@ -87,3 +89,16 @@ def test_short_provision_folds_only_into_the_same_words() -> None:
     texts = ("加强组织领导", "加强组织领导。", "加强组织领导力", "强化组织领导")
     items = [replace(item(text), id=str(number)) for number, text in enumerate(texts)]
     assert [page.first(held) for held in items] == ["0", "0", "2", "3"]
+
+
+def test_a_page_is_filled_from_deeper_ranks_where_copies_of_one_wording_come_first(tmp_path: Path) -> None:
+    with EmbeddedIndex.open(tmp_path / "index", Analyzer()) as many:
+        for number in range(300):
+            many.write(notice(f"c{number:03}", item(UPPER), number=None), f"/c{number}", None, None)
+        for number, text in enumerate((REWORDED, OTHER)):
+            many.write(notice(f"d{number}", item(text), number=None), f"/d{number}", None, None)
+        service = SearchService(many, Analyzer(), None)
+        page = service.search("行政执法案卷评查结果", Filters(), top=2)
+        assert [hit.item.text for hit in page.hits] == [UPPER, REWORDED]
+        rest = service.search("行政执法案卷评查结果", Filters(), top=2, offset=1)
+        assert rest.hits[0].id == page.hits[1].id

@@ -1,13 +1,17 @@
 """The same commands and routes over an index on Elasticsearch: only the setting is another."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from indexer.index.elasticsearch import store
+from indexer.index.elasticsearch.address import Address
 from search_api.http.app import create_app
 from search_api.settings import Settings
+from tests.indexer.index.elasticsearch.proxy import Bad, Proxy
 from tests.search_api.cli.conftest import SAMPLES, run_script
 
 pytestmark = pytest.mark.elasticsearch
@@ -33,13 +37,6 @@ def test_commands_run_on_the_index_that_the_option_or_the_variable_names(
     assert not list(tmp_path.iterdir())
 
 
-def test_an_operation_that_needs_a_folder_says_so(tmp_path: Path, elasticsearch_address: str) -> None:
-    run_script(tmp_path, "index", str(SAMPLES), "--index", elasticsearch_address)
-    done = run_script(tmp_path, "reindex", "--model", str(tmp_path), "--index", elasticsearch_address)
-    assert done.returncode == 1
-    assert not list(tmp_path.iterdir())
-
-
 def test_the_server_answers_from_it(tmp_path: Path, elasticsearch_address: str) -> None:
     run_script(tmp_path, "index", str(SAMPLES), "--index", elasticsearch_address)
     settings = Settings(data=tmp_path, model=tmp_path / "model", index=elasticsearch_address)
@@ -48,3 +45,54 @@ def test_the_server_answers_from_it(tmp_path: Path, elasticsearch_address: str) 
         assert answer.status_code == 200
         assert len(answer.json()["hits"]) == 3
         assert client.get("/readyz").status_code == 200
+
+
+@pytest.fixture
+def behind_proxy(tmp_path: Path, elasticsearch: str, elasticsearch_address: str) -> Iterator[tuple[Proxy, TestClient]]:
+    """The server over the samples, and what stands between it and Elasticsearch."""
+    run_script(tmp_path, "index", str(SAMPLES), "--index", elasticsearch_address)
+    with Proxy(elasticsearch) as proxy:
+        address = f"{proxy.address}/{Address.parse(elasticsearch_address).prefix}"
+        settings = Settings(data=tmp_path, model=tmp_path / "model", index=address)
+        with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+            yield proxy, client
+
+
+def test_an_answer_that_lacks_a_part_says_so(behind_proxy: tuple[Proxy, TestClient]) -> None:
+    proxy, client = behind_proxy
+    assert client.get("/api/v1/search", params={"q": "执法案卷评查"}).json()["partial"] is False
+    for path in ("/api/v1/search", "/api/v1/facets"):
+        proxy.change = without_a_shard
+        assert client.get(path, params={"q": "执法案卷评查"}).json()["partial"] is True
+    page = client.get("/", params={"q": "执法案卷评查"}, headers={"accept": "text/html"})
+    assert "结果不完整" in page.text
+    assert client.get("/readyz").json()["status"] == "partial"
+    proxy.change = None
+    assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_a_search_that_is_not_answered_in_time_is_a_504(
+    behind_proxy: tuple[Proxy, TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, client = behind_proxy
+    monkeypatch.setattr(store, "SEARCH_SECONDS", 0.3)
+    proxy.bad.append(Bad("_msearch", 200, {}, seconds=1.0))
+    answer = client.get("/api/v1/search", params={"q": "执法案卷评查"})
+    assert (answer.status_code, answer.json()["code"]) == (504, "index_timeout")
+    proxy.bad.append(Bad("_doc", 200, {}, seconds=1.0))
+    assert client.get("/readyz").status_code == 504
+    monkeypatch.undo()
+    assert client.get("/api/v1/search", params={"q": "执法案卷评查"}).status_code == 200
+
+
+def test_a_server_without_its_index_is_alive_and_not_ready(behind_proxy: tuple[Proxy, TestClient]) -> None:
+    proxy, client = behind_proxy
+    proxy.bad.extend([Bad("", 503, {"error": "no master"})] * 8)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "index_unavailable")
+    assert client.get("/healthz").status_code == 200
+
+
+def without_a_shard(path: str, body: bytes) -> bytes:
+    """The answer of a server where one shard of each search has failed."""
+    return body.replace(b'"failed":0', b'"failed":1') if "_msearch" in path else body

@@ -14,7 +14,7 @@ from indexer.index.filters import Filters
 from search_api.expansion import synonym_table
 from search_api.ranking import Ranker
 from search_api.search import SearchService
-from search_api.understanding import Reading
+from search_api.understanding import IndexHoldings, Reading
 from tests.contract.notices import DIMENSION, MODEL, item, notice, unit, vector, vectors
 
 Searched = Callable[..., SearchService]
@@ -90,10 +90,11 @@ def test_literal_word_comes_before_its_synonym(over: Searched) -> None:
 def test_boosts_raise_what_satisfies_them_and_drop_nothing(
     lexical: SearchService, analyzer: Analyzer, boost: Filters
 ) -> None:
-    ranker = Ranker(lexical.index, analyzer, None, synonym_table())
+    holdings = IndexHoldings(lexical.index, analyzer)
+    ranker = Ranker(lexical.index, holdings, analyzer, None, synonym_table())
     words = "随机抽查"
     plain, boosted = (
-        ranker.rank(Reading(words, words, Filters(), words, boosts=boosts), 100).hits for boosts in ((), (boost,))
+        ranker.rank(Reading(words, words, Filters(), words, boosts=boosts)).hits for boosts in ((), (boost,))
     )
     before, after = ([hit.item_id for hit in hits] for hits in (plain, boosted))
     assert set(after) == set(before)

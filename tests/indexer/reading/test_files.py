@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import ReadError
-from indexer.reading import File, find_files, is_there, read_document
+from indexer.reading import File, find_files, find_uploaded, is_there, read_document, was_uploaded
 from indexer.reading.files import MAX_BYTES
 from tests.indexer.reading.making import zip_file
 
@@ -63,6 +63,35 @@ def test_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
         File(huge).read_bytes()
     assert raised.value.code == "too_large"
     assert "200 MB" in raised.value.detail
+
+
+def test_uploaded_file_is_known_by_its_name_and_content(tmp_path: Path) -> None:
+    (tmp_path / "0").write_text("一、健全制度。", encoding="utf-8")
+    [file] = find_uploaded(tmp_path / "0", "要点.txt", "0123456789abcdef" * 4)
+    assert isinstance(file, File)
+    assert str(file) == str(file.resolve()) == "upload/0123456789ab/要点.txt"
+    assert was_uploaded(file.path)
+    assert not was_uploaded(tmp_path / "0")
+    assert file.read_bytes().decode() == "一、健全制度。"
+
+
+def test_uploaded_archive_is_known_by_its_name_in_errors_too(tmp_path: Path) -> None:
+    (tmp_path / "0").write_bytes(zip_file({"a.txt": b"x", "../b.txt": b"x"}))
+    [file, fault] = find_uploaded(tmp_path / "0", "汇编.zip", "0123456789abcdef" * 4)
+    assert str(file) == "upload/0123456789ab/汇编.zip/a.txt"
+    assert isinstance(fault, ReadError)
+    assert fault.detail.startswith("upload/0123456789ab/汇编.zip/")
+    assert str(tmp_path) not in fault.detail
+
+
+def test_uploaded_file_that_is_too_large_is_named_as_it_was_sent(tmp_path: Path) -> None:
+    with (tmp_path / "0").open("wb") as file:
+        file.truncate(MAX_BYTES * 10)
+    [found] = find_uploaded(tmp_path / "0", "要点.txt", "0" * 64)
+    assert isinstance(found, File)
+    with pytest.raises(ReadError) as raised:
+        found.read_bytes()
+    assert raised.value.detail.startswith("upload/000000000000/要点.txt：")
 
 
 def test_device_is_refused() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.terms import Analyzer
-from indexer.index.versions import VersionedIndex
+from indexer.index.embedded.versions import VersionedIndex
 from indexer.pipeline import index_files
 from indexer.reading import find_files
 from indexer.shingles import overlap, shingles

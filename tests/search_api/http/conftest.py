@@ -22,7 +22,7 @@ def indexed(data: Path, model: Path) -> Settings:
     settings = Settings(data=data, model=model, index=str(data / "index"))
     index = open_index(settings, read_only=False)
     try:
-        list(index_files(find_files([SAMPLES]), index, open_embedder(settings)))
+        list(index_files(find_files([SAMPLES]), index, open_embedder(settings, index)))
     finally:
         index.close()
     return settings
@@ -36,7 +36,7 @@ def get(client: TestClient, path: str, **parameters: Any) -> Any:
     return response.json()
 
 
-FOR_TESTS = ("XIANLI_REQUIRE_ALL", "XIANLI_TEST_")
+FOR_TESTS = ("XIANLI_HOST_NAMES", "XIANLI_REQUIRE_ALL", "XIANLI_TEST_")
 """Variables that say how tests run, and are no settings."""
 
 

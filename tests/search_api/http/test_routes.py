@@ -137,10 +137,10 @@ def test_server_lives_and_is_ready(client: TestClient) -> None:
 def test_answers_are_what_the_schemas_say(client: TestClient) -> None:
     hit = best_hit(client)
     for path, model in (
-        ("/api/v1/search?q=实施方案第11条", schemas.SearchAnswer),
-        ("/api/v1/search?q=备案审查", schemas.SearchAnswer),
-        ("/api/v1/search?q=青溪区2018年 行政复义 红头文件", schemas.SearchAnswer),
-        ("/api/v1/search?q=备案审查&district=青溪区&year=2025", schemas.SearchAnswer),
+        ("/api/v1/search?q=实施方案第11条", schemas.SearchPage),
+        ("/api/v1/search?q=备案审查", schemas.SearchPage),
+        ("/api/v1/search?q=青溪区2018年 行政复义 红头文件", schemas.SearchPage),
+        ("/api/v1/search?q=备案审查&district=青溪区&year=2025", schemas.SearchPage),
         ("/api/v1/facets?q=备案审查", schemas.FacetsAnswer),
         (f"/api/v1/items/{hit['id']}", schemas.ItemAnswer),
         (f"/api/v1/items/{hit['id']}/similar", schemas.SearchAnswer),
