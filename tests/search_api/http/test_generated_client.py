@@ -1,6 +1,5 @@
 """A client that is generated from the OpenAPI document, used against the application."""
 
-import asyncio
 import importlib
 import json
 import subprocess
@@ -12,6 +11,7 @@ import pytest
 
 from search_api.http.app import create_app
 from search_api.settings import Settings
+from tests.event_loop import run
 
 SECONDS = 60
 PACKAGE = "xianli_client"
@@ -46,9 +46,9 @@ def test_generated_client_searches(settings: Settings, tmp_path: Path, monkeypat
     client = importlib.import_module(PACKAGE).Client(base_url="http://127.0.0.1")
     client.set_async_httpx_client(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"))
     search = importlib.import_module(f"{PACKAGE}.api.检索.search")
-    found = asyncio.run(search.asyncio(client=client, q="备案审查", top=3, district=["青溪区"]))
+    found = run(search.asyncio(client=client, q="备案审查", top=3, district=["青溪区"]))
     assert 0 < len(found.hits) <= 3
     assert {hit.notice.district for hit in found.hits} == {"青溪区"}
-    refused = asyncio.run(search.asyncio_detailed(client=client, q=""))
+    refused = run(search.asyncio_detailed(client=client, q=""))
     assert refused.status_code == 422
     assert refused.parsed.code == "empty_query"

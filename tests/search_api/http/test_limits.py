@@ -14,6 +14,7 @@ from search_api.http.keys import KeyStore
 from search_api.http.keys import Scope as KeyScope
 from search_api.http.limits import ConcurrencyLimit, TokenBuckets, WrongKeys, brings_files, network
 from search_api.settings import Serving, Settings
+from tests.event_loop import run
 
 WRONG = {"authorization": "Bearer xl_" + "A" * 43}
 
@@ -141,7 +142,7 @@ def test_wrong_keys_from_many_addresses_are_logged_in_bounded_sums(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(limits, "_CLIENTS", 100)
-    wrong = asyncio.run(_wrong_keys_of(1000))
+    wrong = run(_wrong_keys_of(1000))
     wrong.tally.report()
     assert len(caplog.records) == 101
     assert vars(caplog.records[-1])["address"] == "others"
@@ -149,7 +150,7 @@ def test_wrong_keys_from_many_addresses_are_logged_in_bounded_sums(
 
 
 def test_more_requests_at_once_than_can_be_answered_are_asked_to_come_back() -> None:
-    async def run() -> list[int]:
+    async def statuses_of_three() -> list[int]:
         waiting, statuses = asyncio.Event(), list[int]()
 
         async def slow(scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,7 +173,7 @@ def test_more_requests_at_once_than_can_be_answered_are_asked_to_come_back() -> 
         await limited(dict(scope), receive, send)
         return statuses
 
-    assert asyncio.run(run()) == [503, 200, 200, 200]
+    assert run(statuses_of_three()) == [503, 200, 200, 200]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from search_api.http.timeouts import TimeLimit
+from tests.event_loop import run
 from tests.search_api.cli.conftest import SCRIPT, environment
 
 Limited = Callable[..., list[Message]]
@@ -35,7 +36,7 @@ def through_limit(app: Any, body: list[Message], headers: tuple[tuple[bytes, byt
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/similar", "query_string": b"", "headers": list(headers)}
-    asyncio.run(TimeLimit(app, seconds=0.1)(scope, receive, send))
+    run(TimeLimit(app, seconds=0.1)(scope, receive, send))
     return sent
 
 
