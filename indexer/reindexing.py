@@ -16,15 +16,7 @@ from corpus.errors import NotFoundError, StorageError
 from indexer.index.protocol import Index, NoticeRecord
 from indexer.index.versions import Versions, Wanted
 from indexer.pipeline import embed_items
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many of the notices are in the new index; `waiting` while others have to end writing first."""
-
-    done: int
-    total: int
-    waiting: bool = False
+from indexer.progress import Progress, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ def reindex(
         source, fresh = building.source, building.fresh
         yield from copy_notices(source, fresh, embedder)
         total = source.statistics().notices
-        yield Progress(total, total, waiting=True)
+        yield Progress(Step.WAIT, total, total)
         with building.changing():
             yield from copy_notices(source, fresh, embedder)
             _check(source, fresh, embedder)
@@ -68,7 +60,7 @@ def copy_notices(source: Index, target: Index, embedder: Embedder | None) -> Ite
         for done, (notice_id, digest) in enumerate(wanted.items(), 1):
             if held.get(notice_id) != digest:
                 _copy_notice(notice_id, source, target, embedder, embedded)
-            yield Progress(done, len(wanted))
+            yield Progress(Step.COPY, done, len(wanted))
 
 
 def _copy_notice(notice_id: str, source: Index, target: Index, embedder: Embedder | None, embedded: Index) -> None:

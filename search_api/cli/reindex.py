@@ -1,22 +1,20 @@
 """`xianli reindex`."""
 
-import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from tqdm import tqdm  # type: ignore[import-untyped]
 
 from analyzers.embedding.choice import ModelChoice, Precision, holds_model, open_model
 from analyzers.terms import Analyzer
 from corpus.errors import ModelError
 from indexer.index.protocol import Statistics
 from indexer.index.versions import Versions, Wanted
-from indexer.reindexing import Progress, reindex, roll_back
+from indexer.reindexing import reindex, roll_back
 from search_api.cli.options import index_option, json_option, settings_of
 from search_api.cli.output import given_text, message, write_json
+from search_api.cli.progress import progress_bar
 from search_api.cli.usage import ChineseHelp, WholeNumber
 from search_api.opening import chosen_model, open_index, open_versions
 from search_api.settings import Settings
@@ -92,9 +90,12 @@ def _rebuild(
             f"没有模型 {choice.folder}。请给出模型所在的文件夹，或先运行 xianli model fetch（自带的模型）"
             "或 xianli model fetch 模型名称。"
         )
-    with closing(reindex(versions, wanted, embedder, Analyzer())) as steps:
+    taken = 0
+    with progress_bar() as report, closing(reindex(versions, wanted, embedder, Analyzer())) as steps:
         try:
-            taken = sum(1 for _ in _progress(steps))
+            for step in steps:
+                report(step)
+                taken += 1
         except KeyboardInterrupt:
             message("已中断。原索引照常使用；再运行一次同样的命令，会接着做。")
             return 130
@@ -111,17 +112,6 @@ def _to_remember(settings: Settings, choice: ModelChoice, *names: str | Path | N
     # Other machines have it in other folders: the name under which it was fetched, or else that of its folder.
     fetched = (str(name) for name in names if name and settings.fetched_folder(str(name)) == choice.folder)
     return replace(choice, folder=Path(next(fetched, choice.folder.resolve().name)))
-
-
-def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
-    """The steps, with a bar where somebody looks at it."""
-    with tqdm(desc="重建", unit=" 份", disable=not sys.stderr.isatty(), leave=False) as bar:
-        for step in steps:
-            if step.waiting:
-                bar.set_postfix_str("等正在收录的进程结束")
-            bar.total, bar.n = step.total, step.done
-            bar.refresh()
-            yield step
 
 
 def _statistics(settings: Settings) -> Statistics:

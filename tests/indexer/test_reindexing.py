@@ -21,7 +21,8 @@ from indexer.index.embedded.versions import EmbeddedVersions, VersionedIndex
 from indexer.index.filters import Filters
 from indexer.index.protocol import Index
 from indexer.index.versions import Versions, Wanted
-from indexer.reindexing import Progress, reindex, roll_back
+from indexer.progress import Progress, Step
+from indexer.reindexing import reindex, roll_back
 from tests.contract.notices import item, notice
 from tests.indexer.embedders import NamedEmbedder
 from tests.indexer.reindexer import SILENT_SECONDS
@@ -115,7 +116,7 @@ def home(empty: Home) -> Home:
 
 def test_notices_are_the_same_under_the_new_model(home: Home) -> None:
     steps = home.run(NEW)
-    assert steps[-1] == Progress(NOTICES, NOTICES)
+    assert steps[-1] == Progress(Step.COPY, NOTICES, NOTICES)
     home.assert_whole(NEW)
     with home.open() as index:
         assert [index.notice(f"n{number}") for number in range(NOTICES)] == [parsed(n) for n in range(NOTICES)]
