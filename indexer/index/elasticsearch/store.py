@@ -33,7 +33,7 @@ REQUEST_SECONDS = 30.0
 """How long the server may take to answer; shorter than `state.GRACE_SECONDS`."""
 
 SEARCH_SECONDS = 10.0
-"""How long a search may take, all its requests together."""
+"""How long a search may wait for the server, all its requests together. Loading a model meanwhile is not the server's fault."""
 _SHARD_SHARE = 0.8
 """Part of the time left that a shard may take before the others' answers are given without its."""
 
@@ -60,17 +60,17 @@ class View:
 
 @dataclass(slots=True)
 class _Moment:
-    """A search under way: what it sees, until when it must be done, and whether it saw all."""
+    """A search under way: what it sees, how long it has waited for the server, and whether it saw all."""
 
     store: "Store"
-    deadline: float
+    waited: float = 0.0
     seen: Snapshot = field(default_factory=Snapshot)
     view: View | None = None
 
     @property
     def seconds_left(self) -> float:
         """Never nothing, since a request must have some time to fail in."""
-        return max(self.deadline - time.monotonic(), 0.01)
+        return max(SEARCH_SECONDS - self.waited, 0.01)
 
 
 _moment: ContextVar[_Moment | None] = ContextVar("moment", default=None)
@@ -109,8 +109,13 @@ class Store:
     @contextmanager
     def errors(self) -> Iterator[None]:
         """Turns what the client raises inside into StorageError."""
-        with storage_errors(self.address), self._breaker.guarded():
-            yield
+        started = time.monotonic()
+        try:
+            with storage_errors(self.address), self._breaker.guarded():
+                yield
+        finally:
+            if self._moment is not None:
+                self._moment.waited += time.monotonic() - started
 
     def version(self, number: int) -> "Store":
         """One version of the index, in use or not, over the same connections."""
@@ -242,7 +247,7 @@ class Store:
         if self._moment is not None:
             yield self._moment.seen
             return
-        moment = _Moment(self, time.monotonic() + SEARCH_SECONDS)
+        moment = _Moment(self)
         begun = _moment.set(moment)
         try:
             yield moment.seen
