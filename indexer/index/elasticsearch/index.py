@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from analyzers.embedding import FloatArray
-from analyzers.embedding.choice import ModelChoice, from_remembered
+from analyzers.embedding.choice import ModelChoice, from_remembered, to_remember
 from analyzers.terms import Analyzer, Terms
 from corpus.errors import NotFoundError, StorageError
 from corpus.model import ParsedNotice, TaskItem
@@ -105,6 +106,11 @@ class ElasticsearchIndex:
         """See Index."""
         remembered = self._store.view().state.model
         return None if remembered is None else from_remembered(remembered)
+
+    def remember(self, model: ModelChoice) -> None:
+        """See Index."""
+        self._require_writable()
+        self._store.change(lambda state: replace(state, model=to_remember(model)))
 
     @property
     def superseded(self) -> bool:

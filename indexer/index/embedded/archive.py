@@ -23,6 +23,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import msgspec
 
+from analyzers.durable import sync_folder
 from corpus.errors import StorageError
 from indexer.index.contents import Contents
 from indexer.index.embedded.catalogue import SCHEMA_VERSION
@@ -75,7 +76,7 @@ def write_archive(version: Path, target: Path, report: Report) -> Contents:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(part, target)
-            _sync(target.parent)
+            sync_folder(target.parent)
     finally:
         for left in (part, copy):
             left.unlink(missing_ok=True)
@@ -182,14 +183,6 @@ def _pump(read: IO[bytes], written: IO[bytes], total: int, step: Step, report: R
         size += len(chunk)
         report(Progress(step, size, total))
     return size, digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    entries = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(entries)
-    finally:
-        os.close(entries)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from analyzers.embedding import FloatArray
-from analyzers.embedding.choice import ModelChoice, remembered_model
+from analyzers.embedding.choice import ModelChoice, remember_model, remembered_model
 from analyzers.terms import Analyzer, Terms
 from corpus.errors import ModelError, NotFoundError, StorageError
 from corpus.model import ParsedNotice, TaskItem
@@ -92,6 +92,11 @@ class EmbeddedIndex:
     def model(self) -> ModelChoice | None:
         """See Index."""
         return remembered_model(self._folder)
+
+    def remember(self, model: ModelChoice) -> None:
+        """See Index."""
+        self._require_writable()
+        remember_model(self._folder, model)
 
     @property
     def superseded(self) -> bool:

@@ -24,6 +24,7 @@ from typing import IO, Self
 
 import msgspec
 
+from analyzers.durable import sync_folder
 from analyzers.embedding.choice import remember_model, remembered_model
 from analyzers.terms import Analyzer
 from corpus.errors import StorageError
@@ -182,11 +183,7 @@ class EmbeddedVersions:
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)
-        entries = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(entries)
-        finally:
-            os.close(entries)
+        sync_folder(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
