@@ -96,7 +96,7 @@ def test_a_backup_is_of_one_moment_while_another_process_writes(
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
-        generations = []
+        generations = list[int]()
         try:
             end = time.monotonic() + WRITTEN_WITHIN_SECONDS
             # Four backups may be through before the writer, which has to load its dictionary, has written anything.
