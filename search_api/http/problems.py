@@ -24,7 +24,7 @@ from search_api.http.answering import PROBLEM_TYPE, json_response
 from search_api.http.codes import CODES
 from search_api.http.languages import Language, preferred_language
 from search_api.http.request_ids import request_id
-from search_api.web.pages import error_page
+from search_api.web.responses import error_page
 
 _STATUSES: Mapping[type[XianliError], int] = {
     QueryError: 422,
