@@ -46,6 +46,13 @@ def killed(data: Path, seconds: float, *arguments: str) -> bool:
     return False
 
 
+def whole_run(data: Path, *arguments: str) -> float:
+    """The seconds that the script takes when nothing kills it."""
+    started = time.monotonic()
+    document(data, *arguments)
+    return time.monotonic() - started
+
+
 def test_an_index_is_backed_up_and_restored(data: Path, tmp_path: Path) -> None:
     backup = tmp_path / "备份.zip"
     made = run_script(data, "backup", str(backup))
@@ -130,16 +137,17 @@ def test_a_disk_that_is_full_leaves_the_former_backup(data: Path, tmp_path: Path
 def test_what_is_killed_at_any_moment_leaves_all_as_it_was_and_can_be_run_again(data: Path, tmp_path: Path) -> None:
     chance = random.Random(8)
     index, backup, restored, copied = str(data / "index"), *(tmp_path / name for name in ("b.zip", "restored", "copy"))
-    document(data, "backup", str(backup))
-    document(data, "restore", str(backup), "--index", str(restored))
-    whole, expected = backup.read_bytes(), listed(data, index)
+    backing_up = whole_run(data, "backup", str(backup))
+    restoring = whole_run(data, "restore", str(backup), "--index", str(restored))
+    size, expected = len(backup.read_bytes()), listed(data, index)
     cut = 0
     for _ in range(KILLS):
-        cut += killed(data, chance.uniform(0.2, 1.2), "backup", str(backup), "--force")
-        assert len(backup.read_bytes()) in range(len(whole) - 200, len(whole) + 200)
-        cut += killed(data, chance.uniform(0.2, 3), "restore", str(backup), "--index", str(restored), "--force")
+        cut += killed(data, chance.uniform(0.2, 1) * backing_up, "backup", str(backup), "--force")
+        assert len(backup.read_bytes()) in range(size - 200, size + 200)
+        restore = ("restore", str(backup), "--index", str(restored), "--force")
+        cut += killed(data, chance.uniform(0.2, 1) * restoring, *restore)
         assert listed(data, restored) == expected
-        cut += killed(data, chance.uniform(0.2, 3), "copy", index, str(copied))
+        cut += killed(data, chance.uniform(0.2, 1) * restoring, "copy", index, str(copied))
     assert cut > KILLS
     document(data, "backup", str(backup), "--force")
     assert {path.name for path in tmp_path.iterdir()} == {"b.zip", "restored", "copy"}
@@ -228,15 +236,17 @@ def test_an_index_goes_to_elasticsearch_into_a_snapshot_and_back(data: Path, tmp
 def test_what_is_killed_on_elasticsearch_can_be_run_again(data: Path, address: str) -> None:
     chance = random.Random(9)
     index, repository = str(data / "index"), address.rpartition("/")[2]
-    cut = sum(killed(data, chance.uniform(0.5, 4), "copy", index, address) for _ in range(3))
+    copying = whole_run(data, "copy", index, f"{address}x")
+    cut = sum(killed(data, chance.uniform(0.2, 1) * copying, "copy", index, address) for _ in range(3))
     document(data, "copy", index, address)
     expected = listed(data, index)
     assert listed(data, address) == expected
     document(data, "backup", f"{repository}/one", "--index", address)
+    restore = ("restore", f"{repository}/one", "--index", address, "--force")
+    restoring = whole_run(data, *restore)
     for _ in range(KILLS):
-        command = ("restore", f"{repository}/one", "--index", address, "--force")
-        cut += killed(data, chance.uniform(0.4, 2.5), *command)
+        cut += killed(data, chance.uniform(0.2, 1) * restoring, *restore)
         assert listed(data, address) == expected
     assert cut > 3
-    document(data, "restore", f"{repository}/one", "--index", address, "--force")
+    document(data, *restore)
     assert listed(data, address) == expected
