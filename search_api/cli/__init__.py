@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from corpus.errors import QueryError, XianliError
-from search_api.cli.output import discard_output, prepare_streams, write_json
+from search_api.cli.output import discard_output, message, prepare_streams, write_json
 from search_api.cli.usage import ChineseHelp, explain, similar_names
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -116,4 +116,4 @@ def _report(code: str, detail: str, hint: str, as_json: bool) -> None:
     if as_json:
         write_json({"error": {"code": code, "detail": detail}})
     else:
-        print("\n".join(filter(None, (f"错误：{detail}", hint))), file=sys.stderr)
+        message("\n".join(filter(None, (f"错误：{detail}", hint))))

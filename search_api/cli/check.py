@@ -17,7 +17,7 @@ from indexer.reading import File, find_files, read_document
 from search_api.annotated import line_of
 from search_api.answers import Answer
 from search_api.cli.options import json_option
-from search_api.cli.output import Page, Part, given_text, write_json
+from search_api.cli.output import Page, Part, given_text, message, write_json
 from search_api.cli.usage import ChineseHelp, WholeNumber
 
 _WORDS = 24
@@ -87,7 +87,7 @@ def _show(shown: list[Checked], checked: int, doubtful: int, errors: list[ReadEr
             page.line("      ", *where, doubt.message, (f"　“{words}”" if words else "", "dim"))
         page.line()
     for error in errors:
-        print(f"失败：{given_text(error.detail)}", file=sys.stderr)
+        message(f"失败：{given_text(error.detail)}")
     parts = [f"读了 {checked} 份", f"有存疑 {doubtful} 份", f"无存疑 {checked - doubtful} 份"]
     if errors:
         parts.append(f"读不出 {len(errors)} 份")

@@ -20,6 +20,7 @@ from search_api.cli.options import index_option, json_option, settings_of
 from search_api.cli.output import given_text, message, write_json
 from search_api.cli.usage import ChineseHelp
 from search_api.opening import open_embedder, open_index
+from search_api.printable import printable
 
 _WORDS = {
     Status.ADDED: "新增",
@@ -54,7 +55,7 @@ def command(paths: tuple[str, ...], place: str | None, index: str | None, as_jso
         for outcome in _progress(list(find_files([Path(path) for path in paths])), held, embedder, known):
             outcomes.append(outcome)
             if outcome.error:
-                tqdm.write(f"失败：{given_text(outcome.error.detail)}", file=sys.stderr)
+                tqdm.write(printable(f"失败：{given_text(outcome.error.detail)}"), file=sys.stderr)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -90,7 +91,7 @@ def _summarise(outcomes: list[Outcome], held: Statistics, with_model: bool) -> N
     changed = sum(outcome.items for outcome in outcomes if outcome.status in (Status.ADDED, Status.REPLACED))
     for outcome in outcomes:
         if outcome.status is Status.DUPLICATE:
-            print(f"重复：{given_text(outcome.path)} 与已收录的《{outcome.title}》内容相同")
+            print(printable(f"重复：{given_text(outcome.path)} 与已收录的《{outcome.title}》内容相同"))
     if not outcomes:
         print("没有找到文件。")
     elif counts[Status.UNCHANGED] == len(outcomes):

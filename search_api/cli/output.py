@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from search_api.printable import printable
+
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with a style that Rich knows."""
 
@@ -33,7 +35,7 @@ def write_json(document: Any) -> None:
 
 def message(text: str) -> None:
     """A line on stderr."""
-    print(text, file=sys.stderr)
+    print(printable(text), file=sys.stderr)
 
 
 def given_text(argument: str) -> str:
@@ -62,12 +64,13 @@ class Page:
 
     def line(self, *parts: Part) -> None:
         """One line, made of its parts."""
+        shown = [_printable(part) for part in parts]
         if self._console is None:
-            print("".join(part if isinstance(part, str) else part[0] for part in parts))
+            print("".join(part if isinstance(part, str) else part[0] for part in shown))
             return
         from rich.text import Text
 
-        self._console.print(Text.assemble(*parts))
+        self._console.print(Text.assemble(*shown))
 
     def tree(self, nodes: Sequence[tuple[int, Sequence[tuple[int, Sequence[Part]]]]]) -> None:
         """An outline as a tree: each node with its level from 1, and its lines, of which only the first counts."""
@@ -79,7 +82,11 @@ class Page:
         for level, lines in nodes:
             while above[-1][0] >= level:
                 above.pop()
-            text = Text("\n").join(Text.assemble(*parts) for _, parts in lines)
+            text = Text("\n").join(Text.assemble(*map(_printable, parts)) for _, parts in lines)
             above.append((level, above[-1][1].add(text)))
         # Not wrapped by the terminal, which knows nothing of the guides in front of each line.
         self._console.print(root, soft_wrap=False)
+
+
+def _printable(part: Part) -> Part:
+    return printable(part) if isinstance(part, str) else (printable(part[0]), part[1])

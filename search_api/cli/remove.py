@@ -7,6 +7,7 @@ from search_api.cli.options import index_option, json_option, settings_of
 from search_api.cli.output import given_text, write_json
 from search_api.cli.usage import ChineseHelp
 from search_api.opening import open_index
+from search_api.printable import printable
 
 
 @click.command("remove", cls=ChineseHelp, help="从索引中删除一份通知及其全部条款。文件本身不动。")
@@ -27,4 +28,4 @@ def command(notice_id: str, index: str | None, as_json: bool) -> None:
     if as_json:
         write_json({"removed": wanted, "title": record.notice.title, "items": record.items})
     else:
-        print(f"已删除《{record.notice.title}》（{record.items} 条）。")
+        print(printable(f"已删除《{record.notice.title}》（{record.items} 条）。"))

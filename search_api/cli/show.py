@@ -8,6 +8,7 @@ from search_api.cli.options import index_option, json_option, settings_of
 from search_api.cli.output import given_text, write_json
 from search_api.cli.usage import ChineseHelp
 from search_api.opening import open_index
+from search_api.printable import printable
 
 
 @click.command("show", cls=ChineseHelp, help="按编号显示一条条款（连同引文），或一份通知。编号见检索结果。")
@@ -25,7 +26,7 @@ def command(identifier: str, source: bool, index: str | None, as_json: bool) -> 
             return
         show_notice(parsed)
         if source:
-            print(f"\n{parsed.document.text}")
+            print(f"\n{printable(parsed.document.text)}")
         return
     item = held.items([wanted])[0]
     parsed = held.notice(item.notice_id)

@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import BinaryIO
 
 from corpus.errors import QueryError
-from search_api.exports.table import Table, printable
+from search_api.exports.table import Table
+from search_api.printable import printable
 
 
 class Format(StrEnum):

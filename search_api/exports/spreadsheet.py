@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any, BinaryIO
 
-from search_api.exports.table import Cell, Mark, Run, Table, printable, runs
+from search_api.exports.table import Cell, Mark, Run, Table, runs
+from search_api.printable import printable
 
 _LONGEST_TEXT = 32_767
 """Characters that a cell may have (Excel's specification); longer text would be dropped."""

@@ -1,10 +1,11 @@
 """A table as every format writes it: columns, rows of cells, and notes that say where it is from."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from search_api.printable import printable
 
 
 class Mark(StrEnum):
@@ -71,15 +72,4 @@ def runs(cell: Cell) -> tuple[Run, ...]:
     return tuple(Run(text, run.mark) for run in cell if (text := printable(run.text)))
 
 
-def printable(text: str) -> str:
-    """Text without what XML forbids and what would turn the direction of the words beside it; lines end with LF."""
-    return _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
-
-
 _LONGEST_SUBJECT = 40
-_LINE_END = re.compile("\r\n?")
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and LF (XML 1.0, 2.2, and those that it discourages)
-    "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks and overrides of direction
-    "\ud800-\udfff\ufffe\uffff]"
-)

@@ -6,7 +6,8 @@ Fonts are named and not embedded: 仿宋 for what is read, as in official docume
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from search_api.exports.table import Cell, Column, Mark, Note, Table, printable, runs
+from search_api.exports.table import Cell, Column, Mark, Note, Table, runs
+from search_api.printable import printable
 
 if TYPE_CHECKING:
     from docx.document import Document

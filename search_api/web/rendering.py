@@ -1,27 +1,33 @@
-"""Templates, and the functions that they call. Everything that is put into a template is escaped."""
+"""Templates, and the functions that they call. What is put into a template is escaped, and printable."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from search_api import wording
 from search_api.differences import likeness, phrases
 from search_api.filter_values import write_filters
+from search_api.printable import printable
 from search_api.results import Highlight
 from search_api.web.compared import marked
+from search_api.web.static_files import static_address
 
-_FOLDER = Path(__file__).parent
 
-STATIC_FOLDER = _FOLDER / "static"
+def _shown(value: Any) -> Any:
+    # Markup was escaped by the template that made it, of text that had come this way.
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
 
 _templates = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"),
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=_shown,
 )
 
 
@@ -55,6 +61,7 @@ _templates.globals.update(
     searched=wording.searched,
     segments=segments,
     shown=wording.shown,
+    static=static_address,
     timing=wording.timing,
     units_by_role=wording.units_by_role,
     used=wording.wording,
