@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
 from search_api.answers import comparison_answer
 from search_api.filter_values import clean
-from search_api.http.answering import documented, json_response
+from search_api.http.answering import cacheable, cacheable_response
 from search_api.http.schemas import ComparisonAnswer
 from search_api.http.search import Service
 
@@ -29,8 +29,9 @@ ComparedIds = Annotated[
     summary="比较条款",
     description="2 至 6 条条款并列：文字与第一条的不同之处，以及单位、时限、指标、依据各为哪几条所有。",
     response_model=None,
-    responses=documented(ComparisonAnswer, 404, 422, "bad_comparison", 503, 504),
+    responses=cacheable(ComparisonAnswer, 404, 422, "bad_comparison", 503, 504),
 )
-def compare(service: Service, ids: ComparedIds) -> Response:
+def compare(request: Request, service: Service, ids: ComparedIds) -> Response:
     """Items side by side."""
-    return json_response(comparison_answer(service.comparison([clean(item_id) for item_id in ids])))
+    compared = service.comparison([clean(item_id) for item_id in ids])
+    return cacheable_response(request, comparison_answer(compared))

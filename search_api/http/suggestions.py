@@ -12,6 +12,9 @@ from search_api.http.search import Service
 
 router = APIRouter(tags=["检索"])
 
+_KEPT = {"Cache-Control": "private, max-age=60"}
+"""Who takes back what was typed asks for the same again."""
+
 Typed = Annotated[
     str, Query(max_length=300, description="已输入的文字：汉字、全拼或拼音首字母", examples=["备案", "beian", "ba"])
 ]
@@ -32,4 +35,4 @@ def suggestions(service: Service, q: Typed = "", top: Most = 8) -> Response:
         {"text": one.text, "kind": str(one.kind), "count": one.count, "filters": write_filters(one.filters)}
         for one in service.suggestions.suggest(clean(q), top)
     ]
-    return Response(msgspec.json.encode(found), media_type="application/json")
+    return Response(msgspec.json.encode(found), headers=_KEPT, media_type="application/json")

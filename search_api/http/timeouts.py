@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from search_api.http.limits import brings_files
-from search_api.http.problems import answer
+from search_api.http.problems import answer, problem
 
 _UPLOADS_TAKE = 4
 _HEAD_SECONDS = 10.0
@@ -90,6 +90,18 @@ class BoundedHead(H11Protocol):
             self._stop_waiting()
         elif self._head_due is None and self.conn.trailing_data[0]:
             self._head_due = self.loop.call_later(_HEAD_SECONDS, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        """See uvicorn, which answers what is no HTTP in plain English."""
+        told = problem(400, "bad_request", "这不是完整的 HTTP 请求，或请求头太长。请检查发出请求的程序。")
+        headers = [*told.raw_headers, (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=400, headers=headers),
+            h11.Data(data=bytes(told.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See asyncio."""
