@@ -65,19 +65,19 @@ def read_filters(values: Mapping[str, Iterable[str]]) -> Filters:
         return found
 
     return Filters(
-        **{_attribute(name): read(name, _READERS.get(name, _separate)) for name in PARAMETERS}  # type: ignore[arg-type]
+        **{attribute(name): read(name, _READERS.get(name, _separate)) for name in PARAMETERS}  # type: ignore[arg-type]
     )
 
 
 def write_filters(filters: Filters) -> dict[str, list[str]]:
     """The strings that `read_filters` reads as `filters`; parameters that do not restrict are left out."""
-    written = {name: [_written(value) for value in getattr(filters, _attribute(name))] for name in PARAMETERS}
+    written = {name: [_written(value) for value in getattr(filters, attribute(name))] for name in PARAMETERS}
     return {name: values for name, values in written.items() if values}
 
 
 def only(filters: Filters, parameter: str, value: str) -> Filters:
     """Filters that ask for one of the values of `filters` alone, written as `write_filters` does."""
-    name = _attribute(parameter)
+    name = attribute(parameter)
     return Filters(**{name: tuple(one for one in getattr(filters, name) if _written(one) == value)})
 
 
@@ -86,7 +86,8 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
-def _attribute(parameter: str) -> str:
+def attribute(parameter: str) -> str:
+    """What a parameter is called among `Filters` and the facets of an index."""
     return "doc_type" if parameter == "type" else parameter
 
 

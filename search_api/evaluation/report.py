@@ -12,7 +12,8 @@ from search_api.evaluation.holdings import Holdings
 from search_api.evaluation.measures import CUTOFFS, NDCG
 from search_api.evaluation.runs import QueryRun, Run, table
 from search_api.evaluation.wording import change_summary, group_name, probability, run_summary, signed
-from search_api.web.rendering import STATIC_FOLDER, render
+from search_api.web.rendering import render
+from search_api.web.static_files import STATIC_FOLDER
 
 _STYLES = ("page.css", "evaluation.css")
 _BAD = 0.8

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from search_api.web.grouping import Grouping
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -18,6 +20,7 @@ class Address:
     per_district: int = 0
     collapse: bool = True
     offset: int = 0
+    grouping: Grouping = Grouping.NONE
 
     def __str__(self) -> str:
         pairs = [("q", self.q), *self.kept_pairs]
@@ -33,12 +36,11 @@ class Address:
     @property
     def kept_pairs(self) -> list[tuple[str, str]]:
         """The parameters that stay when another query is typed: all but the query and the place in the list."""
-        pairs = [*self.filter_pairs, *(("plain", text) for text in self.plain)]
-        if self.per_district:
-            pairs.append(("per_district", str(self.per_district)))
-        if not self.collapse:
-            pairs.append(("collapse", "false"))
-        return pairs
+        return self._list_pairs + ([("group", str(self.grouping))] if self.grouping else [])
+
+    def export(self, file_format: str) -> str:
+        """Where the whole list is to be had as a file."""
+        return f"/api/v1/search/export?{urlencode([('q', self.q), *self._list_pairs, ('format', file_format)])}"
 
     def has(self, name: str, value: str) -> bool:
         """Whether a filter is set to `value`, perhaps among others."""
@@ -72,3 +74,17 @@ class Address:
     def folding(self, collapse: bool) -> "Address":
         """The first page with near-identical provisions folded into one, or listed one by one."""
         return replace(self, collapse=collapse, offset=0)
+
+    def grouped(self, grouping: Grouping) -> "Address":
+        """The same hits under other headings."""
+        return replace(self, grouping=grouping)
+
+    @property
+    def _list_pairs(self) -> list[tuple[str, str]]:
+        """What says which hits are listed, besides the query."""
+        pairs = [*self.filter_pairs, *(("plain", text) for text in self.plain)]
+        if self.per_district:
+            pairs.append(("per_district", str(self.per_district)))
+        if not self.collapse:
+            pairs.append(("collapse", "false"))
+        return pairs

@@ -11,7 +11,8 @@ from itertools import pairwise
 from corpus.model import Block, BlockKind, ParsedNotice, Span
 from indexer.doubts import Doubt
 from search_api.annotated import AnnotatedNotice, annotate
-from search_api.web.rendering import STATIC_FOLDER, render
+from search_api.web.rendering import render
+from search_api.web.static_files import STATIC_FOLDER
 
 _STYLES = ("page.css", "parsed.css")
 _LONGEST_MARK = 40

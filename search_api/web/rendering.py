@@ -12,7 +12,8 @@ from search_api.differences import likeness, phrases
 from search_api.filter_values import write_filters
 from search_api.printable import printable
 from search_api.results import Highlight
-from search_api.web.compared import marked
+from search_api.web.compared import marked, stretches
+from search_api.web.contents import title
 from search_api.web.static_files import static_address
 
 
@@ -52,6 +53,7 @@ _templates.globals.update(
     changes=wording.CHANGES,
     kinds=wording.KINDS,
     fields=wording.FIELDS,
+    item_title=title,
     likeness=likeness,
     marked=marked,
     phrases=phrases,
@@ -62,6 +64,7 @@ _templates.globals.update(
     segments=segments,
     shown=wording.shown,
     static=static_address,
+    stretches=stretches,
     timing=wording.timing,
     units_by_role=wording.units_by_role,
     used=wording.wording,

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server that holds the samples, without the last slash."""
-    data = tmp_path_factory.mktemp("site")
+@contextmanager
+def serving(data: Path, *notices: Path) -> Iterator[str]:
+    """The address of a running server that holds `notices`, without the last slash."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("XIANLI_")}
     variables = own | {"XIANLI_DATA": str(data), "LC_ALL": "C.UTF-8"}
-    subprocess.run([SCRIPT, "index", SAMPLES], env=variables, capture_output=True, check=False)
+    subprocess.run([SCRIPT, "index", *notices], env=variables, capture_output=True, check=False)
     server = subprocess.Popen(
         [SCRIPT, "serve", "--port", "0"], env=variables, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )
@@ -65,6 +65,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server that holds the samples, without the last slash."""
+    with serving(tmp_path_factory.mktemp("site"), SAMPLES) as address:
+        yield address
 
 
 @pytest.fixture

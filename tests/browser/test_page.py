@@ -1,5 +1,7 @@
+from time import sleep
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import CONTRASTS
 
@@ -123,11 +125,99 @@ def test_same_wording_is_listed_and_folded_again(plain_page: Page) -> None:
     switch = plain_page.get_by_role("group", name="文字几乎相同的条款")
     expect(switch.locator("[aria-current]")).to_have_text("同文合并")
     expect(copy).to_have_count(0)
-    switch.get_by_role("link", name="逐条列出").click()
-    expect(switch.locator("[aria-current]")).to_have_text("逐条列出")
+    switch.get_by_role("link", name="全部列出").click()
+    expect(switch.locator("[aria-current]")).to_have_text("全部列出")
     expect(copy).to_have_count(1)
     switch.get_by_role("link", name="同文合并").click()
     expect(copy).to_have_count(0)
+
+
+def test_several_values_of_a_field_are_chosen(plain_page: Page) -> None:
+    ask(plain_page, "备案审查")
+    districts = plain_page.locator(".facets .of-district")
+    for name in ("青溪区", "松岭县"):
+        districts.get_by_role("link", name=name).click()
+    expect(districts.locator("[aria-current]")).to_have_count(2)
+    assert set(plain_page.locator(".hit .place").all_inner_texts()) == {"青溪区", "松岭县"}
+    districts.get_by_role("link", name="青溪区").click()
+    expect(districts.locator("[aria-current]")).to_have_count(1)
+    expect(plain_page.locator(".chips .filter")).to_have_text("区县松岭县×")
+
+
+def test_long_list_of_filters_is_looked_through_by_typing(page: Page) -> None:
+    ask(page, "备案审查")
+    units = page.locator(".facets .of-unit")
+    expect(units.locator("li:visible")).to_have_count(8)
+    box = page.get_by_label("在责任单位中查找")
+    box.fill("法制")
+    assert all("法制" in name for name in units.locator("li:visible").all_inner_texts())
+    expect(units.get_by_role("link", name="县司法局法制股")).to_be_visible()
+    box.fill("")
+    expect(units.locator("li:visible")).to_have_count(8)
+
+
+def test_rest_of_a_list_opens_without_javascript(plain_page: Page) -> None:
+    ask(plain_page, "备案审查")
+    units = plain_page.locator(".facets .of-unit")
+    expect(units.get_by_label("查找")).to_have_count(0)
+    units.locator("summary").click()
+    assert units.locator("li:visible").count() > 15
+
+
+def test_hits_stand_under_districts_and_under_notices(plain_page: Page) -> None:
+    ask(plain_page, "备案审查")
+    grouping = plain_page.get_by_role("group", name="排列")
+    expect(grouping.locator("[aria-current]")).to_have_text("逐条")
+    grouping.get_by_role("link", name="按区县").click()
+    expect(plain_page.locator(".group > h2").first).to_have_text("临汐区本页 2 条")
+    grouping.get_by_role("link", name="按通知").click()
+    expect(grouping.locator("[aria-current]")).to_have_text("按通知")
+    plain_page.locator(".group > h2 a").first.click()
+    expect(plain_page.locator("h1")).to_have_text("临汐区2017年法治政府建设工作要点")
+
+
+def test_list_is_taken_along_as_a_file(plain_page: Page) -> None:
+    ask(plain_page, "备案审查")
+    plain_page.locator(".export summary").click()
+    with plain_page.expect_download() as download:
+        plain_page.get_by_role("link", name="Word 对照表").click()
+    assert download.value.suggested_filename.endswith(".docx")
+
+
+def test_slow_search_says_so_until_the_answer_is_there(page: Page) -> None:
+    def answer_late(route: Route) -> None:
+        sleep(1)
+        route.continue_()
+
+    page.route("**/?q=*", answer_late)
+    page.evaluate(
+        """() => new MutationObserver(() => sessionStorage.said =
+        `${document.documentElement.className}: ${document.getElementById("announcement").textContent}`)
+        .observe(document.getElementById("announcement"), { childList: true })"""
+    )
+    ask(page, "备案审查")
+    expect(page.locator(".hit").first).to_be_visible()
+    assert page.evaluate("sessionStorage.said") == "js searching: 正在检索……"
+    expect(page.locator("html.searching")).to_have_count(0)
+    expect(page.locator("#announcement")).to_have_text("")
+
+
+def test_print_has_the_hits_with_citations_and_nothing_to_click(page: Page) -> None:
+    ask(page, "备案审查")
+    page.emulate_media(media="print")
+    expect(page.locator(".hit").first).to_contain_text(CITATION)
+    for control in (".top", ".facets", ".tools", ".copy", ".choose", ".pages", "footer", "#compare"):
+        expect(page.locator(control).first).to_be_hidden()
+    assert page.locator(".hit").first.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+
+
+def test_skip_link_leads_past_the_filters_to_the_hits(page: Page) -> None:
+    ask(page, "备案审查")
+    page.locator("body").evaluate("e => document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#hits")).to_be_focused()
 
 
 def test_none_found_leads_to_a_broader_search(plain_page: Page) -> None:
@@ -181,6 +271,8 @@ def test_what_similar_items_share_leads_to_them(plain_page: Page) -> None:
         "/?q=青溪区2018年 行政复义 红头文件&plain=2018年",
         f"/?q={'备' * 90} 青溪区&plain={'备' * 90}",
         "/?q=备案审查&district=青溪区&year=2025",
+        "/?q=备案审查&group=notice",
+        "/?q=备案&year=x",
         "/items/a9f09fca2f54-017",
         "/notices",
     ],
