@@ -14,6 +14,10 @@ _ZERO_WIDTH = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\
 _DROPPED = re.compile(rf"[*＊﹡](?:[{_ZERO_WIDTH}]*[*＊﹡])+|[{_ZERO_WIDTH}]+")
 # Ideographs, 〇 々 and the punctuation of Chinese print.
 _CHINESE = "\u3001-\u3003\u3005-\u3011\u3014-\u301b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# What notices are made of nearly all of the time: each folds to one character, whatever stands beside it.
+_PLAIN = re.compile("[\n !-)+-~\u3001-\u3003\u3007-\u3011\u3014-\u301b\u4e00-\u9fff\uff01-\uff09\uff0b-\uff5d“”‘’·—]*")
+# Nearly all that notices are made of: each of these folds to one character, whatever stands beside it.
+_PLAIN = re.compile("[\n !-)+-~\u3001-\u3003\u3007-\u3011\u3014-\u301b\u4e00-\u9fff\uff01-\uff09\uff0b-\uff5d“”‘’·—]*")
 _WHITE_SPACE = re.compile(rf"(?<=[{_CHINESE}])\s+|\s+(?=[{_CHINESE}])")
 
 
@@ -27,10 +31,14 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded form of `text`, and for each of its characters the index in `text` of the character it came from."""
     characters: list[str] = []
     offsets: list[int] = []
-    for start, cluster in _clusters(text):
-        folded = _casefold_cluster(cluster)
-        characters.extend(folded)
-        offsets.extend([start] * len(folded))
+    if _PLAIN.fullmatch(text):
+        characters.extend(_casefold(text))
+        offsets.extend(range(len(text)))
+    else:
+        for start, cluster in _clusters(text):
+            folded = _casefold_cluster(cluster)
+            characters.extend(folded)
+            offsets.extend([start] * len(folded))
     joined = "".join(characters)
     for found in reversed(list(_WHITE_SPACE.finditer(joined))):
         if not _ends_paragraph(found[0]):

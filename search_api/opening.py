@@ -1,5 +1,6 @@
 """Opening what the settings name: the index, the model, the service over both."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -96,4 +97,5 @@ def open_service(settings: Settings) -> SearchService:
     except BaseException:
         index.close()
         raise
-    return SearchService(index, Analyzer(), embedder, synonyms)
+    at_once = None if settings.index_address else os.cpu_count()
+    return SearchService(index, Analyzer(), embedder, synonyms, at_once)

@@ -3,10 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import BoundedSemaphore
 
 from analyzers.embedding import Embedder
 from analyzers.lexicon.synonyms import SynonymTable
@@ -19,11 +21,13 @@ from indexer.index.filters import Filters
 from indexer.index.protocol import Facets, Index, Snapshot
 from search_api.citation_check import CitationCheck, check_citation
 from search_api.comparison import Comparison, check_number, compare_items
+from search_api.coverage import LatestCoverage
 from search_api.differences import compare
 from search_api.districts import District, district
 from search_api.expansion import synonym_table
 from search_api.fusion import Fused
 from search_api.highlight import highlight
+from search_api.latest import Latest
 from search_api.matching import Wanted, matched_expansions, matched_words, searched_text
 from search_api.near_identical import NearIdentical, Usage, usages
 from search_api.none_found import none_found
@@ -60,6 +64,15 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query was understood as and finds, and the counts over that, which may still be made."""
+
+    reading: Reading
+    ranking: Ranking
+    counting: Future[Facets]
+
+
+@dataclass(frozen=True, slots=True)
 class _Shown:
     """A hit of a page before it is made up."""
 
@@ -72,15 +85,27 @@ class SearchService:
     """Answers searches over one index. Threads may share one."""
 
     def __init__(
-        self, index: Index, analyzer: Analyzer, embedder: Embedder | None, synonyms: SynonymTable | None = None
+        self,
+        index: Index,
+        analyzer: Analyzer,
+        embedder: Embedder | None,
+        synonyms: SynonymTable | None = None,
+        at_once: int | None = None,
     ) -> None:
-        """`embedder` takes part when the index holds vectors of its model; otherwise search is lexical."""
+        """`embedder` takes part when the index holds vectors of its model; otherwise search is lexical.
+
+        `at_once`: searches that may run at the same time, others wait for their turn. Where they are computed in this process,
+        more than there are processors only make all of them slower.
+        """
         self.index = index
         self._analyzer = analyzer
         self._embedder = embedder
         self._holdings = IndexHoldings(index, analyzer)
+        self._turn: AbstractContextManager[object] = nullcontext() if at_once is None else BoundedSemaphore(at_once)
+        self._latest: Latest[_Found] = Latest()
         self._counting = ThreadPoolExecutor(_COUNTED_AT_ONCE, "facets")
         self.suggestions = Suggestions(index, self._holdings, analyzer)
+        self.coverage = LatestCoverage(index)
         synonyms = synonym_table() if synonyms is None else synonyms
         self._ranker = Ranker(index, self._holdings, analyzer, embedder, synonyms)
         self.on_result: Callable[[SearchResult], None] | None = None
@@ -89,6 +114,16 @@ class SearchService:
     def with_synonyms(self, synonyms: SynonymTable) -> "SearchService":
         """The same search with other synonyms."""
         return SearchService(self.index, self._analyzer, self._embedder, synonyms)
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """How texts are cut into terms."""
+        return self._analyzer
+
+    @property
+    def holdings(self) -> IndexHoldings:
+        """The names and counts that the index holds."""
+        return self._holdings
 
     @property
     def embedder(self) -> Embedder | None:
@@ -122,20 +157,20 @@ class SearchService:
         _check(query, LONGEST_QUERY, page)
         if not query.strip() and filters == Filters():
             raise QueryError("请输入查询词，或至少选择一个筛选条件。", code="empty_query")
-        with self.index.snapshot() as snapshot:
-            reading = understand(query, filters, self._holdings, plain)
-            rank = partial(self._ranker.rank, reading, plain=plain)
-            ranking, facets, hits = self._page(rank, reading.filters, page)
+        with self._turn, self.index.snapshot() as snapshot, self._found(query, filters, plain) as found:
+            rank = partial(self._ranker.rank, found.reading, plain=plain)
+            ranking, hits = self._page(rank, found.ranking, page)
             result = SearchResult(
                 query=query,
-                understood=_understood(reading, ranking),
-                facets=facets,
+                understood=_understood(found.reading, ranking),
+                facets=found.counting.result(),
                 hits=hits,
                 took_ms=0.0,
                 mode=self.mode,
             )
             if not hits and not page.offset:
-                result = replace(result, none_found=none_found(reading, self._ranker, self.index, self._holdings))
+                why = none_found(found.reading, self._ranker, self.index, self._holdings)
+                result = replace(result, none_found=why)
         return self._finished(result, started, snapshot)
 
     def similar_to_item(
@@ -202,19 +237,23 @@ class SearchService:
     def facets(self, query: str, filters: Filters, *, plain: Collection[str] = ()) -> Facets:
         """Counts over the items that match a query, or over all that satisfy the filters when it is empty."""
         _check(query, LONGEST_QUERY, _Page())
-        with self.index.snapshot() as snapshot:
-            reading = understand(query, filters, self._holdings, plain)
-            found = self._facets(self._ranker.rank(reading, plain=plain), reading.filters)
-        return replace(found, partial=snapshot.partial)
+        with self._turn, self.index.snapshot() as snapshot, self._found(query, filters, plain) as found:
+            facets = found.counting.result()
+        return replace(facets, partial=snapshot.partial)
 
     def _similar(self, text: str, filters: Filters, page: _Page, asked: TaskItem | None) -> SearchResult:
         started = time.perf_counter()
         _check(text, LONGEST_TEXT, page)
         if not text.strip():
             raise QueryError("请粘贴要比对的条款文字。", code="empty_query")
-        with self.index.snapshot() as snapshot:
-            _, facets, found = self._page(partial(self._ranker.rank_text, text, filters), filters, page)
-        hits = tuple(replace(hit, differences=tuple(compare(text, hit.item.text, self._analyzer.cut))) for hit in found)
+        with self._turn, self.index.snapshot() as snapshot:
+            rank = partial(self._ranker.rank_text, text, filters)
+            ranking = rank(WINDOW)
+            counting = self._count(ranking, filters)
+            _, found = self._page(rank, ranking, page)
+            facets = counting.result()
+            different = [tuple(compare(text, hit.item.text, self._analyzer.cut)) for hit in found]
+        hits = tuple(replace(hit, differences=segments) for hit, segments in zip(found, different, strict=True))
         result = SearchResult(
             query=text,
             understood=Understood(text, text, Filters()),
@@ -226,20 +265,33 @@ class SearchService:
         )
         return self._finished(result, started, snapshot)
 
+    @contextmanager
+    def _found(self, query: str, filters: Filters, plain: Collection[str]) -> Iterator[_Found]:
+        """What a query finds, kept for whoever asks the same next if it could be made use of."""
+        asked, moment = (query, filters, tuple(plain)), self.index.moment
+        found = self._latest.get(asked, moment)
+        if found is not None:
+            yield found
+            return
+        reading = understand(query, filters, self._holdings, plain)
+        ranking = self._ranker.rank(reading, plain=plain)
+        found = _Found(reading, ranking, self._count(ranking, reading.filters))
+        yield found
+        self._latest.keep(asked, moment if self.index.moment == moment else None, found)
+
+    def _count(self, ranking: Ranking, filters: Filters) -> Future[Facets]:
+        """Begin to count: that takes as long as making up the page, and neither needs the other."""
+        return self._counting.submit(copy_context().run, self._facets, ranking, filters)
+
     def _facets(self, ranking: Ranking, filters: Filters) -> Facets:
         if ranking.listed:
             return self.index.facets(None, (), filters, _FACET_SIZE)
         ids = [hit.item_id for hit in ranking.hits]
         return self.index.facets(ranking.wanted.terms, ids, filters, _FACET_SIZE)
 
-    def _page(
-        self, rank: Callable[[int], Ranking], filters: Filters, page: _Page
-    ) -> tuple[Ranking, Facets, tuple[Hit, ...]]:
-        """A ranking, counts over it, and a page of it; looked for ever deeper while folding and districts leave that unfilled."""
+    def _page(self, rank: Callable[[int], Ranking], ranking: Ranking, page: _Page) -> tuple[Ranking, tuple[Hit, ...]]:
+        """A page of a ranking, which is gone deeper into while folding and districts leave the page unfilled."""
         window = WINDOW
-        ranking = rank(window)
-        # Counting takes as long as making up the page, and neither needs the other.
-        counting = self._counting.submit(copy_context().run, self._facets, ranking, filters)
         shown = list(self._shown(ranking.hits, page))
         while len(shown) < page.top and ranking.goes_on and window < _WIDEST_WINDOW:
             window *= _WIDENING
@@ -247,7 +299,7 @@ class SearchService:
             shown = list(self._shown(ranking.hits, page))
         used = usages([one.item for one in shown], self.index)
         hits = tuple(_hit(one, ranking.wanted, used.get(one.item.id)) for one in shown)
-        return ranking, counting.result(), hits
+        return ranking, hits
 
     def _shown(self, ranking: Sequence[Fused], page: _Page) -> Iterator[_Shown]:
         """The hits of a page, read in batches as they are needed."""

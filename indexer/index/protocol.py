@@ -1,6 +1,6 @@
 """What an index can do: the same for every backend, and checked by one contract test suite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -108,6 +108,11 @@ class Index(Protocol):
     @property
     def generation(self) -> int:
         """Counts the changes: another number means that something was written or removed."""
+        ...
+
+    @property
+    def moment(self) -> Hashable | None:
+        """What a search sees now: as long as it is equal, the same search finds the same. None where that isn't known."""
         ...
 
     def write(

@@ -44,6 +44,7 @@ def test_texts_are_compared_in_one_form(text: str, folded: str) -> None:
         ("第㈠条", [0, 1, 1, 1, 2]),
         ("e\u0301x", [0, 2]),
         ("ﾊﾞ行", [0, 2]),
+        ("第（１）条，A b 行 政\n\n调", [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 15]),
     ],
 )
 def test_each_folded_character_knows_where_it_came_from(text: str, offsets: list[int]) -> None:

@@ -1,6 +1,6 @@
 """The index on Elasticsearch: what is searched and read back. `Writer` has what is changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -121,6 +121,11 @@ class ElasticsearchIndex:
     def generation(self) -> int:
         """See Index."""
         return self._view().state.generation
+
+    @property
+    def moment(self) -> Hashable | None:
+        """See Index. Shards show what was written each in its own time."""
+        return None
 
     def write(
         self,

@@ -26,7 +26,7 @@ import msgspec
 from analyzers.durable import sync_folder
 from corpus.errors import StorageError
 from indexer.index.contents import Contents
-from indexer.index.embedded.catalogue import SCHEMA_VERSION
+from indexer.index.embedded.catalogue import READABLE_VERSIONS, SCHEMA_VERSION
 from indexer.index.embedded.failures import storage_errors
 from indexer.progress import Progress, Report, Step
 
@@ -142,7 +142,7 @@ def read_manifest(source: Path) -> Manifest:
                 f"备份 {source} 的格式是第 {told['format']} 版，本程序使用第 {FORMAT} 版。请使用做这份备份的程序版本"
             )
         manifest = msgspec.convert(told, Manifest)
-    if manifest.schema != SCHEMA_VERSION:
+    if manifest.schema not in READABLE_VERSIONS:
         raise StorageError(
             f"备份 {source} 里的索引格式是第 {manifest.schema} 版，本程序使用第 {SCHEMA_VERSION} 版。"
             "请使用做这份备份的程序版本"

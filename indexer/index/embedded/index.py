@@ -1,7 +1,7 @@
 """The embedded index: one folder, no server. Catalogue in SQLite, postings in tantivy, vectors in a flat file."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -107,6 +107,12 @@ class EmbeddedIndex:
     def generation(self) -> int:
         """See Index."""
         return self._catalogue.settings().generation
+
+    @property
+    def moment(self) -> Hashable | None:
+        """See Index. While the postings are behind the catalogue, a search sees more of them every time."""
+        settings = self._catalogue.settings()
+        return settings if settings.floor == settings.generation else None
 
     def write(
         self,

@@ -2,6 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -162,6 +163,19 @@ def test_an_index_of_another_format_is_left_alone(folder: Path, analyzer: Analyz
         catalogue.execute("UPDATE settings SET schema = 99")
     with pytest.raises(StorageError, match="第 99 版"):
         EmbeddedIndex.open(folder, analyzer)
+
+
+def test_an_index_of_the_first_format_is_upgraded_by_whoever_opens_it(folder: Path, analyzer: Analyzer) -> None:
+    with EmbeddedIndex.open(folder, analyzer) as index:
+        write(index, "n1", "行政执法")
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue, catalogue:
+        catalogue.execute("UPDATE settings SET schema = 1")
+        catalogue.execute("DROP INDEX items_by_row")
+    with ThreadPoolExecutor(4) as several:
+        opened = list(several.map(lambda _: EmbeddedIndex.open(folder, analyzer, read_only=True), range(4)))
+    for index in opened:
+        assert found(index, analyzer) == ["n1-0"]
+        index.close()
 
 
 def test_an_unfinished_creation_is_completed_by_a_writer_only(folder: Path, analyzer: Analyzer) -> None:
