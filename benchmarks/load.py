@@ -1,9 +1,9 @@
 """Many users at once on a running server: python -m benchmarks.load INDEX MODEL [--users 50] [--seconds 300] [--page].
 
 Starts `xianli serve` over INDEX with its defaults and lets each user search once a second, the API or with --page the search page,
-on a connection kept open: words put together at random, common ones more often, some asked as questions, with filters, or pasted
-as whole provisions. How many were asked before is told. A search counts from the moment when it was due, so that one that waits for those before it counts in full.
-Times are milliseconds; memory is what the server's process holds (RSS).
+on a connection kept open: words put together at random, common ones more often, some asked as questions, with filters, or pasted as
+whole provisions. Some come again, as they do in an office; how many is told. A search counts from the moment when it was due, so that
+one that waits for those before it counts in full. Times are milliseconds; memory is what the server's process holds (RSS).
 """
 
 import argparse
@@ -37,9 +37,10 @@ _SHARES = {"typed": 0.73, "with filters": 0.15, "question": 0.1, "pasted": 0.02}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search that was answered: its kind, status, and the milliseconds until the first byte and the last, from when it was due."""
+    """A search that was answered: its kind, words and status, and the milliseconds until the first byte and the last, from when it was due."""
 
     kind: str
+    query: str
     status: int
     first_byte: float
     whole: float
@@ -108,7 +109,7 @@ async def _use(address: str, chance: random.Random, start: float, seconds: int, 
                     first = (time.perf_counter() - due) * 1000
                     size = len(await answer.aread())
                     status = answer.status_code
-            asked.append(Asked(kind, status, first, (time.perf_counter() - due) * 1000, size))
+            asked.append(Asked(kind, str(parameters), status, first, (time.perf_counter() - due) * 1000, size))
 
 
 def _search(chance: random.Random) -> tuple[str, list[tuple[str, str]]]:
@@ -142,7 +143,9 @@ def _resident(process: int) -> int:
 
 def _print(asked: Sequence[Asked], memory: Sequence[int], expected: int) -> None:
     failed = [one for one in asked if one.status != 200]
-    print(f"{len(asked)} of {expected} searches, {len(failed)} failed {sorted({one.status for one in failed}) or ''}")
+    again = 1 - len({one.query for one in asked}) / len(asked)
+    print(f"{len(asked)} of {expected} searches, {again:.0%} asked before, {len(failed)} failed", end=" ")
+    print(sorted({one.status for one in failed}) or "")
     print(f"{'ms':14}{'searches':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'worst':>8}{'first byte p50':>16}{'KB p50':>8}")
     for kind in ("all", *_SHARES):
         of_kind = [one for one in asked if kind in ("all", one.kind)]

@@ -72,7 +72,9 @@ def _measure(service: SearchService) -> None:
 
 
 def _searches(service: SearchService) -> list[float]:
-    return [_timed(partial(service.search, query, Filters())) for query in _QUERIES]
+    # A text that does not stand in the query changes nothing, but what was found before is not used again.
+    run = (str(time.perf_counter_ns()),)
+    return [_timed(partial(service.search, query, Filters(), plain=run)) for query in _QUERIES]
 
 
 def _timed(call: Callable[[], object]) -> float:
