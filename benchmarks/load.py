@@ -37,7 +37,7 @@ _SHARES = {"typed": 0.73, "with filters": 0.15, "question": 0.1, "pasted": 0.02}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search that was answered: its kind, words and status, and the milliseconds until the first byte and the last, from when it was due."""
+    """A search that was answered: its kind, words and status, and the milliseconds from when it was due until first and last byte."""
 
     kind: str
     query: str

@@ -23,7 +23,7 @@ def search_answer(result: SearchResult) -> Answer:
         "query": result.query,
         "understood": _understood(result.understood),
         "total": result.total,
-        "hits": [_hit(hit, result.query) for hit in result.hits],
+        "hits": [hit_answer(hit, result.query) for hit in result.hits],
         "facets": _fields(result.facets),
         "took_ms": round(result.took_ms, 1),
         "mode": result.mode,
@@ -184,7 +184,8 @@ def _usage(usage: Usage) -> Answer:
     }
 
 
-def _hit(hit: Hit, query: str) -> Answer:
+def hit_answer(hit: Hit, query: str) -> Answer:
+    """A hit of a query, or of a text that it was compared with."""
     return {
         "id": hit.id,
         "score": round(hit.score, 4),

@@ -89,7 +89,7 @@ def check_citation(text: str, quotation: str, index: Index, held: HeldValues) ->
             f"引文至多 {LONGEST_CITATION} 字，引用的文字至多 {LONGEST_QUOTATION} 字，请缩短。", code="query_too_long"
         )
     read = _read(given)
-    notices, notes = _notices(read, index, held)
+    notices, notes = named_notices(read.title, read.document_number, index, held)
     items = [item for notice in notices for item in _items(notice, quotation.strip(), index)]
     cited = [one for one in items if one.citation.text == given]
     if cited:
@@ -122,16 +122,18 @@ def _read(given: str) -> _Read:
     return _Read(title["title"] if title else "", format_number(number) if number else None, _place_key(rest))
 
 
-def _notices(read: _Read, index: Index, held: HeldValues) -> tuple[tuple[Notice, ...], list[str]]:
-    """The notices that title and number name, and what is wrong with these."""
-    key = document_key(read.title)
-    numbered = [record.notice for record in index.records_by_number(read.document_number or "")]
+def named_notices(
+    title: str, document_number: str | None, index: Index, held: HeldValues
+) -> tuple[tuple[Notice, ...], list[str]]:
+    """The held notices that a title (may be empty) and a number name, and what is wrong with these, in Chinese."""
+    key = document_key(title)
+    numbered = [record.notice for record in index.records_by_number(document_number or "")]
     both = [notice for notice in numbered if key in _titles(notice)]
     if both or not key:
         return tuple(both or numbered)[:_MOST_NOTICES], []
-    like = held.notices.like(FoldedText(read.title).text)
+    like = held.notices.like(FoldedText(title).text)
     titled = list(dict.fromkeys(notice for _, notice in like if key in _titles(notice)))
-    if not read.document_number:
+    if not document_number:
         return tuple(titled)[:_MOST_NOTICES], []
     notes = [f"收录的通知里，{one.document_number} 是《{one.title}》的文号。" for one in numbered]
     notes += [

@@ -2,20 +2,18 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from indexer.index.filters import Filters
-from search_api.answers import Answer
-from search_api.draft_answers import draft_answer
-from search_api.drafts import Draft, ItemPrecedents, draft_of, precedents
+from search_api.drafting.answers import desk_answer
+from search_api.drafting.desk import Desk, ItemDesk, complete, item_desks
+from search_api.drafting.draft import draft_of
 from search_api.http.answering import documented, json_response
 from search_api.http.codes import UNREADABLE
-from search_api.http.parameters import PerDistrict, Wanted, filter_parameters
+from search_api.http.parameters import Wanted, filter_parameters
 from search_api.http.search import Service
 from search_api.http.upload_schemas import DraftAnswer
 from search_api.http.uploads import UPLOAD_BODY, Received, receive
@@ -27,13 +25,14 @@ SECONDS = 45.0
 
 router = APIRouter(prefix="/drafts", tags=["文稿"])
 
-Top = Annotated[int, Query(ge=1, le=20, description="每条最多几个先例", examples=[3])]
+Top = Annotated[int, Query(ge=1, le=20, description="每条最多列出几个先例，每个区县一个", examples=[3])]
 
 
 @router.post(
     "",
     summary="比对整份文稿",
-    description="文稿（一份文件，或 JSON 里的文字）的各条条款，每条的先例和不同之处。文稿不收录。"
+    description="文稿是一份文件，或 JSON 里的文字，不收录。每条条款：先例和不同之处，足够相近的先例里常见的单位、时限、指标、依据；"
+    "整份文稿：多数同类通知有而文稿没有的条款，引用的文件与收录的是否相符。"
     f"最多比对 {SECONDS:.0f} 秒，没有比对的条数为 left_out。",
     response_model=None,
     openapi_extra=filter_parameters() | UPLOAD_BODY,
@@ -52,31 +51,25 @@ Top = Annotated[int, Query(ge=1, le=20, description="每条最多几个先例", 
         504,
     ),
 )
-async def compare_draft(
-    request: Request, service: Service, wanted: Wanted, top: Top = 3, per_district: PerDistrict = 1
-) -> Response:
-    """The precedents of each provision of a draft."""
+async def compare_draft(request: Request, service: Service, wanted: Wanted, top: Top = 3) -> Response:
+    """What precedents say about a draft."""
     received = await receive(request)
-    return json_response(await run_in_threadpool(_compare, service, received, wanted, top, per_district))
+    desk = await run_in_threadpool(read_and_compare, service, received, wanted)
+    return json_response(desk_answer(desk, top))
 
 
-def _compare(service: SearchService, received: Received, wanted: Filters, top: int, per_district: int) -> Answer:
-    """The answer; deletes what was received."""
+def read_and_compare(service: SearchService, received: Received, wanted: Filters) -> Desk:
+    """The desk for what was received, which is deleted before anything is compared."""
     try:
         draft = draft_of(read_alone(received.only_file(), is_draft=True))
     finally:
         received.discard()
-    similar = partial(service.similar_to_text, top=top, per_district=per_district or None)
-    found = list(_until(time.monotonic() + SECONDS, precedents(draft, similar, wanted)))
-    return draft_answer(_without_time_for(draft, len(found)), found, service.mode)
+    items = list(_until(time.monotonic() + SECONDS, item_desks(draft, service, wanted)))
+    return complete(draft, items, service)
 
 
-def _until(end: float, found: Iterator[ItemPrecedents]) -> Iterator[ItemPrecedents]:
+def _until(end: float, found: Iterator[ItemDesk]) -> Iterator[ItemDesk]:
     for one in found:
         yield one
         if time.monotonic() > end:
             return
-
-
-def _without_time_for(draft: Draft, compared: int) -> Draft:
-    return replace(draft, left_out=draft.left_out + len(draft.items) - compared)

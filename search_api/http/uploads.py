@@ -79,10 +79,10 @@ async def receive(request: Request) -> Received:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FILES) as form:
-            return await run_in_threadpool(_put_down, _sent_files(form))
+            return await run_in_threadpool(put_down, _sent_files(form))
     if kind == "application/json":
         text = _sent_text(await _body(request))
-        return await run_in_threadpool(_put_down, [(text.name, BytesIO(clean(text.text).encode()))])
+        return await run_in_threadpool(put_down, [(text.name, BytesIO(clean(text.text).encode()))])
     raise HTTPException(415)
 
 
@@ -116,8 +116,8 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _put_down(sent: list[tuple[str, BinaryIO]]) -> Received:
-    """Write what was sent to a new folder."""
+def put_down(sent: list[tuple[str, BinaryIO]]) -> Received:
+    """Write what was sent, by name, to a new folder. Who calls it discards it."""
     folder = Path(mkdtemp(prefix="xianli-upload-"))
     with _deleted_on_failure(folder):
         uploads = [

@@ -19,20 +19,34 @@ class Piece:
     right: str
 
 
-def marked(left: str, right: str, segments: Sequence[Segment]) -> tuple[Piece, ...]:
-    """`right` in pieces, with what `left` had besides; none where the two are so unlike that marks would be everywhere."""
-    return tuple(_pieces(left, right, segments)) if likeness(segments) >= REWORDED else ()
+def marked(left: str, right: str, segments: Sequence[Segment], whole: bool = False) -> tuple[Piece, ...]:
+    """`right` in pieces, with what `left` had besides; none where the two are so unlike that marks would be everywhere.
+
+    Long equal stretches are shortened, unless the `whole` text is wanted.
+    """
+    return tuple(_pieces(left, right, segments, whole)) if likeness(segments) >= REWORDED else ()
 
 
-def _pieces(left: str, right: str, segments: Sequence[Segment]) -> Iterator[Piece]:
+def stretches(left: str, right: str, segments: Sequence[Segment]) -> Iterator[tuple[str, bool]]:
+    """`left` cut where the two begin or cease to differ: each stretch, and whether `right` differs in it."""
     for segment in segments:
-        one = left[segment.left.start : segment.left.end]
-        other = right[segment.right.start : segment.right.end]
+        one, other = _sides(left, right, segment)
+        if one:
+            yield one, segment.change is not Change.EQUAL and _letters(one) != _letters(other)
+
+
+def _sides(left: str, right: str, segment: Segment) -> tuple[str, str]:
+    return left[segment.left.start : segment.left.end], right[segment.right.start : segment.right.end]
+
+
+def _pieces(left: str, right: str, segments: Sequence[Segment], whole: bool) -> Iterator[Piece]:
+    for segment in segments:
+        one, other = _sides(left, right, segment)
         if segment.change is Change.MOVED:
             if other:  # shown once, where it stands now
                 yield Piece(segment.change, "", other)
         elif segment.change is Change.EQUAL or _letters(one) == _letters(other):
-            yield Piece(Change.EQUAL, "", _shortened(other))
+            yield Piece(Change.EQUAL, "", other if whole else _shortened(other))
         else:
             yield Piece(segment.change, one, other)
 

@@ -6,13 +6,13 @@ from tests.browser.conftest import CONTRASTS
 pytestmark = pytest.mark.browser
 
 
-def test_cell_leads_to_the_provisions_of_the_district_and_year(plain_page: Page) -> None:
-    plain_page.goto("/holdings")
-    row = plain_page.get_by_role("row", name="青溪区")
+def test_cell_leads_to_the_provisions_of_the_district_and_year(page: Page) -> None:
+    page.goto("/holdings")
+    row = page.get_by_role("row", name="青溪区")
     row.get_by_role("link", name="青溪区 2018 年").click()
-    expect(plain_page.locator(".chips")).to_contain_text("青溪区")
-    expect(plain_page.locator(".chips")).to_contain_text("2018")
-    expect(plain_page.locator(".hit .place").first).to_have_text("青溪区")
+    expect(page.locator(".chips")).to_contain_text("青溪区")
+    expect(page.locator(".chips")).to_contain_text("2018")
+    expect(page.locator(".hit .place").first).to_have_text("青溪区")
 
 
 def test_missing_years_are_told_by_a_word_and_a_pattern(plain_page: Page) -> None:

@@ -1,7 +1,6 @@
 """Notices and queries with script, markup, control characters and marks of direction: shown as text on every page."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from unicodedata import category
 from urllib.parse import quote
 

@@ -18,6 +18,23 @@ def test_contents_stay_in_view_and_lead_to_sections_and_items(plain_page: Page) 
     expect(plain_page.locator(".entry:target")).to_be_in_viewport()
 
 
+def test_what_is_being_read_is_marked_among_the_contents(page: Page) -> None:
+    page.goto(DOUBTED)
+    entry = page.locator(".entry", has_text="推动编制向一线倾斜").last
+    entry.evaluate("e => e.scrollIntoView()")
+    here = page.locator(".contents [aria-current=location]")
+    expect(here).to_contain_text("推动编制向一线倾斜")
+    expect(here).to_be_in_viewport()
+
+
+def test_items_of_a_notice_are_chosen_and_compared_without_javascript(plain_page: Page) -> None:
+    plain_page.goto(NOTICE)
+    for at in (4, 16):
+        plain_page.locator(".entry").nth(at).get_by_role("checkbox").check()
+    plain_page.locator("#compare button[type=submit]").click()
+    expect(plain_page.locator(".compare-table thead .place")).to_have_text(["青溪区", "青溪区"])
+
+
 def test_other_years_of_the_same_place_are_linked(plain_page: Page) -> None:
     plain_page.goto(NOTICE)
     plain_page.locator(".others").get_by_role("link", name="2022年度").click()

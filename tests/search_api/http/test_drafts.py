@@ -58,6 +58,13 @@ def test_what_cannot_be_read_is_refused(client: TestClient, content: bytes, stat
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
+def test_whole_draft_is_answered_with_its_references(client: TestClient) -> None:
+    text = DRAFT.replace("\n二、", "依据《澜海省2018年法治政府建设工作计划》（澜政办〔2018〕99号）。\n二、")
+    [named] = client.post("/api/v1/drafts", json={"text": text}).json()["references"]
+    assert (named["state"], named["orders"]) == ("held", [1])
+    assert "澜政办〔2018〕15号" in named["notes"][0]
+
+
 def test_limits_of_the_parameters_hold(client: TestClient) -> None:
     for parameters, code in (({"top": 21}, "invalid_parameter"), ({"year": "去年"}, "bad_filter")):
         response = client.post("/api/v1/drafts", json={"text": DRAFT}, params=parameters)

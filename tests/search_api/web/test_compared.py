@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from analyzers.terms import Analyzer
 from search_api.differences import Change, compare
-from search_api.web.compared import Piece, marked
+from search_api.web.compared import Piece, marked, stretches
 
 CUT = Analyzer().cut
 LONG = "各单位应当把落实情况逐项登记造册，" * 10
@@ -55,6 +55,12 @@ def test_of_a_long_equal_stretch_the_ends_are_shown() -> None:
     assert whole.right.startswith("各单位应当")
 
 
+def test_long_equal_stretch_is_whole_where_that_is_wanted() -> None:
+    left, right = f"报区政府。{LONG}", f"报县政府。{LONG}"
+    shown = marked(left, right, compare(left, right, CUT), whole=True)
+    assert "".join(piece.right for piece in shown) == right
+
+
 def test_texts_that_say_it_quite_differently_are_not_marked() -> None:
     assert pieces("行政复议决定书一律上网。", "每半年组织一次执法案卷评查。") == ()
 
@@ -64,3 +70,13 @@ def test_pieces_give_the_text_again(left: str, right: str) -> None:
     shown = pieces(left, right)
     if shown:
         assert "".join(piece.right for piece in shown) == right
+
+
+@given(st.text("备案审查，。 \n20日区县", max_size=80), st.text("备案审查，。 \n20日区县", max_size=80))
+def test_stretches_give_the_other_text_again(left: str, right: str) -> None:
+    assert "".join(text for text, _ in stretches(left, right, compare(left, right, CUT))) == left
+
+
+def test_stretches_that_the_other_text_has_otherwise_are_told() -> None:
+    left, right = "剖析报告报区政府备查。", "剖析报告报同级政府备查。"
+    assert [text for text, differs in stretches(left, right, compare(left, right, CUT)) if differs] == ["区政府"]
