@@ -6,6 +6,7 @@ them; counted it is over all that is held, whatever the filters.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,6 +36,10 @@ _DOUBT = 2 * ESTIMATE_ERROR
 
 _NO_YEAR = 9999
 
+# The same provisions come up in one search after another.
+_shingles = lru_cache(maxsize=1024)(shingles)
+_wording = lru_cache(maxsize=4096)(wording)
+
 
 class NearIdentical:
     """Items of a page in the order of their ranks, each with the later ones that are near-identical to it."""
@@ -44,7 +49,7 @@ class NearIdentical:
 
     def first(self, item: TaskItem) -> str:
         """Id of the earliest item that `item` is near-identical to; its own where it is the first of its wording."""
-        found = shingles(item.text)
+        found = _shingles(item.text)
         for item_id, held in self._first.items():
             if near_identical(found, held):
                 return item_id
@@ -77,7 +82,7 @@ class Usage:
 
 def usages(items: Sequence[TaskItem], index: Index) -> dict[str, Usage]:
     """Who uses the wording of each of these held items, over the whole index; by item id, those without letters left out."""
-    asked = {item.id: wording(item.text) for item in items}
+    asked = {item.id: _wording(item.text) for item in items}
     bands = {band for one in asked.values() for band in one.bands}
     candidates = index.sharing(sorted(bands), _MOST_USERS)
     at_least = len(candidates.item_ids) == _MOST_USERS
@@ -106,9 +111,9 @@ def _near_identical(
     }
     compared = sorted({place for places in doubtful.values() for place in places})
     texts = index.items([candidates.item_ids[place] for place in compared])
-    held = {place: shingles(item.text) for place, item in zip(compared, texts, strict=True)}
+    held = {place: _shingles(item.text) for place, item in zip(compared, texts, strict=True)}
     for item in items:
-        mine = shingles(item.text) if doubtful.get(item.id) else frozenset()
+        mine = _shingles(item.text) if doubtful.get(item.id) else frozenset()
         for place in doubtful.get(item.id, ()):
             estimates[item.id][place] = overlap(mine, held[place])
     return {item_id: np.flatnonzero(found >= NEAR_IDENTICAL).tolist() for item_id, found in estimates.items()}

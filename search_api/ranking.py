@@ -184,7 +184,7 @@ class Ranker:
         weights = [_UNIT_BOOST if boost.unit else _ROLE_BOOST for boost in boosts]
         satisfied = [self._index.among(ids, boost) for boost in boosts]
         raised = [
-            replace(hit, score=(hit.score + _sum_where(weights, hit.item_id, satisfied)) / (1 + sum(weights)))
+            hit._replace(score=(hit.score + _sum_where(weights, hit.item_id, satisfied)) / (1 + sum(weights)))
             for hit in hits
         ]
         return sorted(raised, key=lambda hit: (-hit.score, hit.item_id))
@@ -206,7 +206,7 @@ class Ranker:
 def _merged(first: Sequence[Fused], then: Sequence[Fused]) -> list[Fused]:
     """`first`, then the others; a hit that is in both keeps what the legs said of it."""
     by_id = {hit.item_id: hit for hit in then}
-    ahead = [replace(by_id.get(hit.item_id, hit), score=hit.score) for hit in first]
+    ahead = [by_id.get(hit.item_id, hit)._replace(score=hit.score) for hit in first]
     named = {hit.item_id for hit in ahead}
     return [*ahead, *(hit for hit in then if hit.item_id not in named)]
 

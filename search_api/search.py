@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,6 +45,8 @@ DEEPEST = 1_000
 _FACET_SIZE = 50
 _COUNTED_AT_ONCE = 40
 """Threads, as many as the API has for searches; each is made when it is first needed."""
+_MOST_KEPT = 20
+"""Hits of a page that is kept for whoever asks the same next: more take too much memory."""
 _WIDENING, _WIDEST_WINDOW = 8, 12_800
 _BATCH = 20
 """Items read at a time while a page is filled."""
@@ -64,12 +66,12 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a query was understood as and finds, and the counts over that, which may still be made."""
+class _Asked:
+    """What a ranking depends on."""
 
-    reading: Reading
-    ranking: Ranking
-    counting: Future[Facets]
+    query: str
+    filters: Filters
+    plain: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ class SearchService:
         self._embedder = embedder
         self._holdings = IndexHoldings(index, analyzer)
         self._turn: AbstractContextManager[object] = nullcontext() if at_once is None else BoundedSemaphore(at_once)
-        self._latest: Latest[_Found] = Latest()
+        self._rankings: Latest[tuple[Reading, Ranking]] = Latest(lambda: index.moment)
+        self._counts: Latest[Facets] = Latest(lambda: index.moment)
+        self._results: Latest[SearchResult] = Latest(lambda: index.moment)
         self._counting = ThreadPoolExecutor(_COUNTED_AT_ONCE, "facets")
         self.suggestions = Suggestions(index, self._holdings, analyzer)
         self.coverage = LatestCoverage(index)
@@ -157,20 +161,12 @@ class SearchService:
         _check(query, LONGEST_QUERY, page)
         if not query.strip() and filters == Filters():
             raise QueryError("请输入查询词，或至少选择一个筛选条件。", code="empty_query")
-        with self._turn, self.index.snapshot() as snapshot, self._found(query, filters, plain) as found:
-            rank = partial(self._ranker.rank, found.reading, plain=plain)
-            ranking, hits = self._page(rank, found.ranking, page)
-            result = SearchResult(
-                query=query,
-                understood=_understood(found.reading, ranking),
-                facets=found.counting.result(),
-                hits=hits,
-                took_ms=0.0,
-                mode=self.mode,
-            )
-            if not hits and not page.offset:
-                why = none_found(found.reading, self._ranker, self.index, self._holdings)
-                result = replace(result, none_found=why)
+        asked = _Asked(query, filters, tuple(plain))
+        with self.index.snapshot() as snapshot:
+            if page.top <= _MOST_KEPT:
+                result = self._results.of((asked, page), lambda: self._search(asked, page))
+            else:
+                result = self._search(asked, page)
         return self._finished(result, started, snapshot)
 
     def similar_to_item(
@@ -237,9 +233,28 @@ class SearchService:
     def facets(self, query: str, filters: Filters, *, plain: Collection[str] = ()) -> Facets:
         """Counts over the items that match a query, or over all that satisfy the filters when it is empty."""
         _check(query, LONGEST_QUERY, _Page())
-        with self._turn, self.index.snapshot() as snapshot, self._found(query, filters, plain) as found:
-            facets = found.counting.result()
+        asked = _Asked(query, filters, tuple(plain))
+        with self.index.snapshot() as snapshot, self._turn:
+            facets = self._counted(asked, *self._ranked(asked))
         return replace(facets, partial=snapshot.partial)
+
+    def _search(self, asked: _Asked, page: _Page) -> SearchResult:
+        with self._turn:
+            reading, ranking = self._ranked(asked)
+            counting = self._meanwhile(partial(self._counted, asked, reading, ranking))
+            ranking, hits = self._page(partial(self._ranker.rank, reading, plain=asked.plain), ranking, page)
+            result = SearchResult(
+                query=asked.query,
+                understood=_understood(reading, ranking),
+                facets=counting.result(),
+                hits=hits,
+                took_ms=0.0,
+                mode=self.mode,
+            )
+            if not hits and not page.offset:
+                why = none_found(reading, self._ranker, self.index, self._holdings)
+                result = replace(result, none_found=why)
+        return result
 
     def _similar(self, text: str, filters: Filters, page: _Page, asked: TaskItem | None) -> SearchResult:
         started = time.perf_counter()
@@ -249,7 +264,7 @@ class SearchService:
         with self._turn, self.index.snapshot() as snapshot:
             rank = partial(self._ranker.rank_text, text, filters)
             ranking = rank(WINDOW)
-            counting = self._count(ranking, filters)
+            counting = self._meanwhile(partial(self._facets, ranking, filters))
             _, found = self._page(rank, ranking, page)
             facets = counting.result()
             different = [tuple(compare(text, hit.item.text, self._analyzer.cut)) for hit in found]
@@ -265,23 +280,21 @@ class SearchService:
         )
         return self._finished(result, started, snapshot)
 
-    @contextmanager
-    def _found(self, query: str, filters: Filters, plain: Collection[str]) -> Iterator[_Found]:
-        """What a query finds, kept for whoever asks the same next if it could be made use of."""
-        asked, moment = (query, filters, tuple(plain)), self.index.moment
-        found = self._latest.get(asked, moment)
-        if found is not None:
-            yield found
-            return
-        reading = understand(query, filters, self._holdings, plain)
-        ranking = self._ranker.rank(reading, plain=plain)
-        found = _Found(reading, ranking, self._count(ranking, reading.filters))
-        yield found
-        self._latest.keep(asked, moment if self.index.moment == moment else None, found)
+    def _ranked(self, asked: _Asked) -> tuple[Reading, Ranking]:
+        """How a query is understood, and what it finds in the first window."""
 
-    def _count(self, ranking: Ranking, filters: Filters) -> Future[Facets]:
+        def rank() -> tuple[Reading, Ranking]:
+            reading = understand(asked.query, asked.filters, self._holdings, asked.plain)
+            return reading, self._ranker.rank(reading, plain=asked.plain)
+
+        return self._rankings.of(asked, rank)
+
+    def _counted(self, asked: _Asked, reading: Reading, ranking: Ranking) -> Facets:
+        return self._counts.of(asked, lambda: self._facets(ranking, reading.filters))
+
+    def _meanwhile(self, count: Callable[[], Facets]) -> Future[Facets]:
         """Begin to count: that takes as long as making up the page, and neither needs the other."""
-        return self._counting.submit(copy_context().run, self._facets, ranking, filters)
+        return self._counting.submit(copy_context().run, count)
 
     def _facets(self, ranking: Ranking, filters: Filters) -> Facets:
         if ranking.listed:

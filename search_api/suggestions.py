@@ -38,6 +38,8 @@ _KEPT = 36
 """Bytes by which beginnings are told apart: 12 Chinese characters, or 36 letters of pinyin."""
 _LONGEST = 100
 """Characters typed that are looked at."""
+_RESTS_BETWEEN = 3.0
+"""Times as long as reading a part took."""
 _REST = 20.0
 """A table is not made again for so many times as long as it took."""
 _QUOTES = "《〈“‘(（[\"'"
@@ -215,12 +217,12 @@ def _names(values: HeldValues, records: Iterable[NoticeRecord]) -> Iterator[Sugg
 
 
 def _phrases(index: Index, records: Sequence[NoticeRecord], counter: PhraseCounter) -> Iterator[Suggestion]:
-    """The frequent phrases of the newest notices. Rests as long as it reads: requests come first."""
+    """The frequent phrases of the newest notices. Rests most of the time: requests come first."""
     for batch in _batches(records):
         started = time.monotonic()
         for record, items in zip(batch, _items(index, batch), strict=True):
             counter.add({record.notice.title, *_headings(item)} for item in items)
-        time.sleep(time.monotonic() - started)
+        time.sleep(_RESTS_BETWEEN * (time.monotonic() - started))
     for phrase in counter.phrases():
         yield Suggestion(phrase.text, SuggestionKind.PHRASE, phrase.items)
 

@@ -22,31 +22,56 @@ FIRST, SECOND = (
 )
 
 
-def test_what_was_found_is_there_at_the_same_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: Latest[str] = Latest()
-    kept.keep("备案", 1, "found")
-    assert kept.get("备案", 1) == "found"
-    assert kept.get("备案", 2) is None
-    assert kept.get("审查", 1) is None
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
-    assert kept.get("备案", 1) is None
+class Moments:
+    """A moment that can be changed, and a search that counts how often it is made."""
+
+    def __init__(self) -> None:
+        self.now: int | None = 1
+        self.made = 0
+        self.latest: Latest[int] = Latest(lambda: self.now)
+
+    def find(self) -> int:
+        self.made += 1
+        return self.made
+
+    def ask(self, words: str) -> int:
+        return self.latest.of(words, self.find)
 
 
-def test_nothing_is_kept_of_a_moment_that_is_not_known() -> None:
-    kept: Latest[str] = Latest()
-    kept.keep("备案", None, "found")
-    assert kept.get("备案", None) is None
+def test_what_was_found_is_used_again_at_the_same_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = Moments()
+    assert [moments.ask("备案"), moments.ask("备案"), moments.ask("审查")] == [1, 1, 2]
+    moments.now = 2
+    assert [moments.ask("备案"), moments.ask("备案")] == [3, 3]
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert moments.ask("备案") == 4
+
+
+def test_nothing_is_kept_of_a_moment_that_is_not_known_or_passes() -> None:
+    moments = Moments()
+    moments.now = None
+    assert [moments.ask("备案"), moments.ask("备案")] == [1, 2]
+
+    def passing() -> int:
+        moments.now = (moments.now or 0) + 1
+        return moments.find()
+
+    assert moments.latest.of("审查", passing) == 3
+    assert moments.ask("审查") == 4
+
+
+def test_what_fails_is_not_kept() -> None:
+    moments = Moments()
+    with pytest.raises(ZeroDivisionError):
+        moments.latest.of("备案", lambda: 1 // 0)
+    assert moments.ask("备案") == 1
 
 
 def test_what_was_asked_last_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latest, "_MOST", 2)
-    kept: Latest[int] = Latest()
-    kept.keep("a", 1, 1)
-    kept.keep("b", 1, 2)
-    assert kept.get("a", 1) == 1
-    kept.keep("c", 1, 3)
-    assert [kept.get(asked, 1) for asked in "abc"] == [1, None, 3]
+    moments = Moments()
+    assert [moments.ask(words) for words in "abacab"] == [1, 2, 1, 3, 1, 4]
 
 
 @pytest.fixture

@@ -81,9 +81,9 @@ class Searcher:
         """Row and score of the `k` best items, best first, with all that equal the last of them."""
         if k < 1:
             return []
-        limit = k
+        limit = k + k // 8 + 1  # mostly enough to see where those end that equal the last
         while True:
-            limit = min(2 * limit, max(self.count, 1))
+            limit = min(limit, max(self.count, 1))
             with engine_errors(self._folder):
                 hits = self._searcher.search(query, limit, count=False).hits
                 rows = self._searcher.fast_field_values("row", [address for _, address in hits])
@@ -91,6 +91,7 @@ class Searcher:
             if len(hits) < limit or limit == self.count or scores[-1] < scores[k - 1]:
                 found = zip(rows, scores, strict=True)
                 return [(int(row or 0), score) for row, score in found if score >= scores[min(k, len(scores)) - 1]]
+            limit *= 2
 
     def first(self, query: tantivy.Query, k: int) -> list[int]:
         """Rows of the `k` items with the least ids among those that a query matches, in no order, with some more."""
