@@ -142,6 +142,8 @@ def test_late_answer_to_what_was_typed_before_is_not_shown(page: Page) -> None:
     with page.expect_request("**/api/v1/suggestions?*"), page.expect_event("requestfailed") as given_up:
         box.press_sequentially("案")
     assert given_up.value == waiting[0].request
+    while len(waiting) < 2:
+        page.wait_for_timeout(20)
     waiting[1].fulfill(body=json.dumps(FOUND[:1]), content_type="application/json")
     expect(options(page)).to_have_text(["区法制办32 条"])
 
