@@ -8,8 +8,6 @@ from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
 
-_MOST = 300
-"""What is kept of each kind: some 100 KB each."""
 _SECONDS = 60.0
 """What a search rests on besides the index changes slowly: the date, and names that it learnt of a while ago."""
 
@@ -17,9 +15,10 @@ _SECONDS = 60.0
 class Latest(Generic[Found]):
     """What was found by what was asked, as long as `moment` stays what it was then. Threads may share one."""
 
-    def __init__(self, moment: Callable[[], Hashable | None]) -> None:
-        """`moment` tells what is searched now; None where that isn't known, and nothing is kept."""
+    def __init__(self, moment: Callable[[], Hashable | None], most: int) -> None:
+        """`moment` tells what is searched now; None where that isn't known, and nothing is kept. `most` are kept at a time."""
         self._moment = moment
+        self._most = most
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, tuple[Hashable, float, Found]] = OrderedDict()
 
@@ -38,6 +37,6 @@ class Latest(Generic[Found]):
             with self._lock:
                 self._kept[asked] = (moment, time.monotonic() + _SECONDS, found)
                 self._kept.move_to_end(asked)
-                if len(self._kept) > _MOST:
+                if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return found

@@ -45,6 +45,8 @@ DEEPEST = 1_000
 _FACET_SIZE = 50
 _COUNTED_AT_ONCE = 40
 """Threads, as many as the API has for searches; each is made when it is first needed."""
+_RANKINGS_KEPT, _COUNTS_KEPT, _RESULTS_KEPT = 100, 1_000, 1_000
+"""Of the last searches; one takes some 150, 20 and 40 KB."""
 _MOST_KEPT = 20
 """Hits of a page that is kept for whoever asks the same next: more take too much memory."""
 _WIDENING, _WIDEST_WINDOW = 8, 12_800
@@ -104,9 +106,9 @@ class SearchService:
         self._embedder = embedder
         self._holdings = IndexHoldings(index, analyzer)
         self._turn: AbstractContextManager[object] = nullcontext() if at_once is None else BoundedSemaphore(at_once)
-        self._rankings: Latest[tuple[Reading, Ranking]] = Latest(lambda: index.moment)
-        self._counts: Latest[Facets] = Latest(lambda: index.moment)
-        self._results: Latest[SearchResult] = Latest(lambda: index.moment)
+        self._rankings: Latest[tuple[Reading, Ranking]] = Latest(lambda: index.moment, _RANKINGS_KEPT)
+        self._counts: Latest[Facets] = Latest(lambda: index.moment, _COUNTS_KEPT)
+        self._results: Latest[SearchResult] = Latest(lambda: index.moment, _RESULTS_KEPT)
         self._counting = ThreadPoolExecutor(_COUNTED_AT_ONCE, "facets")
         self.suggestions = Suggestions(index, self._holdings, analyzer)
         self.coverage = LatestCoverage(index)

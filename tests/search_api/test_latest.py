@@ -12,7 +12,6 @@ from indexer.index.embedded import EmbeddedIndex
 from indexer.index.filters import Filters
 from indexer.pipeline import index_files
 from indexer.reading import find_files
-from search_api import latest
 from search_api.latest import Latest
 from search_api.search import SearchService
 
@@ -28,7 +27,7 @@ class Moments:
     def __init__(self) -> None:
         self.now: int | None = 1
         self.made = 0
-        self.latest: Latest[int] = Latest(lambda: self.now)
+        self.latest: Latest[int] = Latest(lambda: self.now, most=2)
 
     def find(self) -> int:
         self.made += 1
@@ -68,8 +67,7 @@ def test_what_fails_is_not_kept() -> None:
     assert moments.ask("备案") == 1
 
 
-def test_what_was_asked_last_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latest, "_MOST", 2)
+def test_what_was_asked_last_stays() -> None:
     moments = Moments()
     assert [moments.ask(words) for words in "abacab"] == [1, 2, 1, 3, 1, 4]
 

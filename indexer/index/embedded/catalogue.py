@@ -7,6 +7,7 @@ the postings still owe. Reads go through one connection and see committed change
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, RLock
@@ -100,6 +101,8 @@ _ITEMS = "SELECT row, slot, item FROM items WHERE notice = ? ORDER BY row"
 _WAIT_SECONDS = 10.0
 
 _Row = tuple[Any, ...]
+_Seen = dict["Catalogue", Settings]
+_seen: ContextVar[_Seen | None] = ContextVar("settings seen", default=None)
 
 
 class Catalogue:
@@ -157,6 +160,7 @@ class Catalogue:
     @contextmanager
     def changing(self, wait_seconds: float = _WAIT_SECONDS) -> Iterator[Change]:
         """One transaction: all that is done inside is kept, or nothing when anything fails."""
+        (_seen.get() or {}).pop(self, None)
         with self._changing, storage_errors(self._folder):
             if self._changes is None:
                 self._changes = self._connect()
@@ -184,9 +188,24 @@ class Catalogue:
         with self._reading, storage_errors(self._folder):
             return self._reads.execute(statement, values).fetchall()
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Within it settings are read once, in all threads that work on the same: a search would ask for them twenty times."""
+        token = _seen.set({})
+        try:
+            yield
+        finally:
+            _seen.reset(token)
+
     def settings(self) -> Settings:
-        """The settings now."""
-        return Settings(*self._all(READ_SETTINGS)[0])
+        """The settings now, or as they were seen in this moment when the postings were complete for them."""
+        seen = _seen.get()
+        if seen is not None and self in seen:
+            return seen[self]
+        settings = Settings(*self._all(READ_SETTINGS)[0])
+        if seen is not None and settings.floor == settings.generation:
+            seen[self] = settings
+        return settings
 
     def count(self, table: str, condition: str = "TRUE") -> int:
         """Number of rows of a table for which an SQL condition holds."""
@@ -275,10 +294,12 @@ class Catalogue:
         return total, self.records(f"{condition} {order}", *values, max(limit, 0), max(offset, 0))
 
     def close(self) -> None:
-        """Close both connections."""
-        for connection in (self._reads, self._changes):
-            if connection is not None:
-                connection.close()
+        """Close both connections, after what is being read or written in another thread: SQLite crashes otherwise."""
+        with self._reading:
+            self._reads.close()
+        with self._changing:
+            if self._changes is not None:
+                self._changes.close()
 
 
 def _notice_condition(filters: Filters) -> tuple[str, list[object]]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
@@ -178,9 +178,11 @@ class EmbeddedIndex:
         """See Index. Postings are committed many notices at a time anyway, and the catalogue is quick."""
         return nullcontext()
 
-    def snapshot(self) -> AbstractContextManager[Snapshot]:
-        """See Index. Each call sees the newest; there are no parts that could fail alone."""
-        return nullcontext(Snapshot())
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """See Index. There are no parts that could fail alone."""
+        with self._catalogue.one_moment():
+            yield Snapshot()
 
     def legs(
         self, terms: Terms, vector: FloatArray, filters: Filters, k: int, expansions: Sequence[Expansion] = ()

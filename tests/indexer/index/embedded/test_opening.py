@@ -1,6 +1,7 @@
 """Who may open an index, several at a time, and what those are told who may not."""
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -211,3 +212,22 @@ def test_vectors_that_do_not_fit_are_refused(
         with pytest.raises(ValueError, match=message):
             index.write(parsed, "/n1", vectors(parsed)[[0] * rows], fingerprint)
         assert index.record("n1") is None
+
+
+def test_an_index_can_be_closed_while_others_read_it(folder: Path, analyzer: Analyzer) -> None:
+    with EmbeddedIndex.open(folder, analyzer) as index:
+        for number in range(20):
+            write(index, f"n{number}", "行政执法")
+    for _ in range(10):
+        index = EmbeddedIndex.open(folder, analyzer, read_only=True)
+
+        def read(index: EmbeddedIndex = index) -> None:
+            while True:
+                index.items(found(index, analyzer))
+
+        with ThreadPoolExecutor(4) as several:
+            reading = [several.submit(read) for _ in range(4)]
+            time.sleep(0.05)
+            index.close()
+        for one in reading:
+            assert isinstance(one.exception(), StorageError)
