@@ -1,16 +1,16 @@
 """The catalogue: one SQLite file that holds all that was written, and is the truth.
 
 Postings and vector file are derived from it. `settings` says how far each of them is; the outbox names the notices that
-the postings still owe. Reads go through one connection and see committed changes only, changes through another one.
+the postings still owe. Reads go through connections of their own, one for each that is going on, and see committed changes only.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 from typing import Any
 
 import msgspec
@@ -111,13 +111,13 @@ class Catalogue:
     def __init__(self, folder: Path, *, create: bool) -> None:
         self._folder = folder
         self._path = folder / "catalogue.sqlite"
-        self._reading = Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         self._changing = RLock()
         self._changes: sqlite3.Connection | None = None
         if not create and not self._path.is_file():
             raise StorageError(f"{folder} 里没有索引。请先建立索引（xianli index），或检查 --index 给出的文件夹")
         with storage_errors(folder):
-            self._reads = self._connect()
             if create and not self._all(_IS_INDEX):
                 self._create()
             self._upgrade()
@@ -175,18 +175,44 @@ class Catalogue:
                     connection.execute("ROLLBACK")
 
     @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that nobody else uses meanwhile. Taking one from a list and putting it back are each one step."""
+        with storage_errors(self._folder):
+            if self._closed:
+                raise sqlite3.ProgrammingError("the catalogue is closed")
+            try:
+                reads = self._idle.pop()
+            except IndexError:
+                reads = self._connect()
+            try:
+                yield reads
+            finally:
+                self._idle.append(reads)
+                if self._closed:
+                    self._close_idle()
+
+    @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
         """Several reads of one state."""
-        with self._reading, storage_errors(self._folder):
-            self._reads.execute("BEGIN")
+        with self._reading() as reads:
+            reads.execute("BEGIN")
             try:
-                yield self._reads
+                yield reads
             finally:
-                self._reads.execute("ROLLBACK")
+                reads.execute("ROLLBACK")
 
     def _all(self, statement: str, *values: object) -> list[_Row]:
-        with self._reading, storage_errors(self._folder):
-            return self._reads.execute(statement, values).fetchall()
+        with self._reading() as reads:
+            return reads.execute(statement, values).fetchall()
+
+    def _columns(self, names: str, source: str, *values: object) -> list[list[Any]]:
+        """Columns of many rows, each as one list.
+
+        As one row of JSON, because Python's sqlite3 gives its lock back for each row: under load a thread waits to get it again.
+        """
+        selected = ", ".join(f"json_group_array({name})" for name in names.split(", "))
+        ((*columns,),) = self._all(f"SELECT {selected} FROM {source}", *values)
+        return [msgspec.json.decode(column) for column in columns]
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
@@ -248,21 +274,17 @@ class Catalogue:
     def ids(self, rows: Sequence[int]) -> dict[int, str]:
         """Ids of those items that are still held, by row."""
         # SQLite would take the table, where the ids lie far apart.
-        return dict(self._all(f"SELECT row, id FROM items INDEXED BY items_by_row WHERE row {_AMONG}", _json(rows)))
+        columns = self._columns("row, id", f"items INDEXED BY items_by_row WHERE row {_AMONG}", _json(rows))
+        return dict(zip(*columns, strict=True))
 
     def owners(self, rows: Sequence[int]) -> list[tuple[str, str, int]]:
         """Id of each of those items that are still held, id of its notice, and row, in no order."""
-        found = self._all(
-            "SELECT items.id, notices.id, items.row FROM items JOIN notices ON notices.row = items.notice "
-            f"WHERE items.row {_AMONG}",
-            _json(rows),
-        )
-        return [(item_id, notice_id, row) for item_id, notice_id, row in found]
+        joined = f"items JOIN notices ON notices.row = items.notice WHERE items.row {_AMONG}"
+        return list(zip(*self._columns("items.id, notices.id, items.row", joined, _json(rows)), strict=True))
 
     def items_of_slots(self, slots: Sequence[int]) -> list[tuple[str, int, int]]:
         """Id, row and slot of all items that have one of these vectors."""
-        found = self._all(f"SELECT id, row, slot FROM items WHERE slot {_AMONG}", _json(slots))
-        return [(item_id, row, slot) for item_id, row, slot in found]
+        return list(zip(*self._columns("id, row, slot", f"items WHERE slot {_AMONG}", _json(slots)), strict=True))
 
     def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, FloatArray]:
         """Stored vectors of those of the embedded texts that have one."""
@@ -294,12 +316,17 @@ class Catalogue:
         return total, self.records(f"{condition} {order}", *values, max(limit, 0), max(offset, 0))
 
     def close(self) -> None:
-        """Close both connections, after what is being read or written in another thread: SQLite crashes otherwise."""
-        with self._reading:
-            self._reads.close()
+        """Close all connections; one that another thread is using is closed when that has done with it."""
+        self._closed = True
+        self._close_idle()
         with self._changing:
             if self._changes is not None:
                 self._changes.close()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            with suppress(IndexError):  # another thread may have taken the last
+                self._idle.pop().close()
 
 
 def _notice_condition(filters: Filters) -> tuple[str, list[object]]:
