@@ -30,6 +30,8 @@ from search_api.filter_values import write_filters
 _SCRIPT = Path(sys.executable).with_name("xianli")
 _WARMING = 5
 """Seconds before what is measured."""
+_IDLE = 0.2
+"""Seconds of a processor within _EVERY."""
 _EVERY = 5
 """Seconds between two readings of the memory."""
 _SHARES = {"typed": 0.73, "with filters": 0.15, "question": 0.1, "pasted": 0.02}
@@ -58,6 +60,7 @@ def main() -> None:
     given = arguments.parse_args()
     with _server(given.index, given.model) as (address, process):
         path = "/" if given.page else "/api/v1/search"
+        _settle(process)
         asyncio.run(_load(f"{address}{path}", given.users, _WARMING))
         memory = [_resident(process)]
         asked = asyncio.run(_load(f"{address}{path}", given.users, given.seconds, process, memory))
@@ -80,6 +83,14 @@ def _server(index: Path, model: Path) -> Iterator[tuple[str, int]]:
                 yield found[0], server.pid
             finally:
                 server.terminate()
+
+
+def _settle(process: int) -> None:
+    """Wait until a server that has started has nothing to do: it makes suggestions at first."""
+    before = -1.0
+    while (now := _processor_seconds(process)) - before > _IDLE:
+        before = now
+        time.sleep(_EVERY)
 
 
 async def _load(
@@ -131,6 +142,11 @@ async def _read_memory(process: int, memory: list[int]) -> None:
     while True:
         await asyncio.sleep(_EVERY)
         memory.append(_resident(process))
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(process: int) -> int:
