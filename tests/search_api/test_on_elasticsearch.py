@@ -1,6 +1,7 @@
 """The same commands and routes over an index on Elasticsearch: only the setting is another."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +55,12 @@ def behind_proxy(tmp_path: Path, elasticsearch: str, elasticsearch_address: str)
     with Proxy(elasticsearch) as proxy:
         address = f"{proxy.address}/{Address.parse(elasticsearch_address).prefix}"
         settings = Settings(data=tmp_path, model=tmp_path / "model", index=address)
-        with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        app = create_app(settings)
+        with TestClient(app, raise_server_exceptions=False) as client:
+            while (
+                app.state.live.opened.suggestions.making
+            ):  # whose requests would take what is meant for those of a test
+                time.sleep(0.05)
             yield proxy, client
 
 

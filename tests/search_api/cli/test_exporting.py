@@ -63,12 +63,13 @@ def test_file_that_cannot_be_made_is_refused(xianli: Run, arguments: list[str], 
     assert told in done.stderr
 
 
-def test_draft_that_is_compared_item_by_item_is_not_saved(xianli: Run, tmp_path: Path) -> None:
+def test_a_file_of_several_provisions_is_for_the_draft_desk(xianli: Run, tmp_path: Path) -> None:
     draft = tmp_path / "稿.txt"
     draft.write_text("某区工作要点\n一、任务\n（一）开展案卷评查工作。\n（二）公示行政执法结果。\n", encoding="utf-8")
     done = xianli("similar", "--file", str(draft), "--export", str(tmp_path / "a.csv"))
     assert done.returncode == 2
-    assert "不能用 --export" in done.stderr
+    assert "xianli draft" in done.stderr
+    assert not (tmp_path / "a.csv").exists()
 
 
 def test_show_prints_the_citation_for_a_sentence_and_for_a_list_of_references(xianli: Run) -> None:
