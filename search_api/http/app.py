@@ -9,6 +9,7 @@ from logging import getLogger
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from corpus.errors import XianliError
@@ -47,6 +48,9 @@ _log = getLogger(__name__)
 
 _API = (search, suggestions, items, comparison, exports, notices, jobs, drafts)
 _JOBS_STOP_SECONDS = 2.0
+_COMPRESSED_FROM = 64_000
+"""Bytes of an answer: the page of a pasted provision has it in every link; others are not worth the time."""
+_QUICKLY = 2
 _READABLE = ("ETag", "Location", "Retry-After", HEADER, "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers of answers that scripts of other sites may read."""
 
@@ -98,6 +102,7 @@ def create_app(settings: Settings, serving: Serving | None = None) -> FastAPI:
 
 def _guard(app: FastAPI, serving: Serving, store: KeyStore, wrong: WrongKeys, put_off: Tally) -> None:
     """Put what every request has to pass before `app`; the last one is the outermost, which a request meets first."""
+    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_QUICKLY)
     app.add_middleware(BodyLimit, largest=serving.largest_body, largest_upload=serving.largest_upload)
     app.add_middleware(TimeLimit, seconds=serving.request_seconds)
     app.add_middleware(ConcurrencyLimit, most=serving.concurrent_requests)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.requirements import require
@@ -17,22 +18,14 @@ from tests.requirements import require
 SCRIPT = Path(sys.executable).parent / "xianli"
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 
-# Least contrast of a text with what is painted behind it, by element and class; WCAG 2 counts it so.
-CONTRASTS = """() => {
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const linear = (x) => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  const behind = (e) => { for (; e; e = e.parentElement) {
-    const colour = parts(getComputedStyle(e).backgroundColor);
-    if (colour.length < 4 || colour[3] > 0) return colour; } return [255, 255, 255]; };
-  const least = {}, walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walker.nextNode()); ) {
-    if (!node.data.trim()) continue;
-    const e = node.parentElement, key = e.tagName + "." + e.className;
-    const [low, high] = [luminance(parts(getComputedStyle(e).color)), luminance(behind(e))].sort((a, b) => a - b);
-    least[key] = Math.min(least[key] ?? 21, (high + 0.05) / (low + 0.05));
-  }
-  return least; }"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """Each rule of accessibility that a page breaks, with what breaks it; of all rules, or of some by name."""
+    wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    found = Axe().run(page, options={"runOnly": wanted}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.fixture(scope="session")

@@ -4,25 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.browser.conftest import SAMPLES
+from tests.browser.conftest import SAMPLES, violations
 from tests.browser.pages import PAGES
 
 pytestmark = pytest.mark.browser
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE: ViewportSize = {"width": 1200, "height": 900}
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PHONE: ViewportSize = {"width": 360, "height": 740}
-
-
-def violations(page: Page, *rules: str) -> list[str]:
-    """Each broken rule with what breaks it; of all rules, or of some by name."""
-    wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    found = Axe().run(page, options={"runOnly": wanted}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 def assert_accessible(page: Page, name: str) -> None:

@@ -3,8 +3,6 @@ from time import sleep
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import CONTRASTS
-
 pytestmark = pytest.mark.browser
 
 BOX = "input[type=search]"
@@ -296,23 +294,3 @@ def test_filters_open_on_a_phone_without_javascript(chromium: Browser, site: str
         expect(page.locator(".facets")).to_be_visible()
     finally:
         context.close()
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/?q=2018年 行政复义 红头文件&kind=task&plain=2018年",
-        "/?q=备案审查&district=鼓楼区",
-        "/items/a9f09fca2f54-017",
-    ],
-)
-def test_dark_and_light_are_readable(chromium: Browser, site: str, path: str) -> None:
-    for scheme in ("light", "dark"):
-        page = chromium.new_page(base_url=site, color_scheme=scheme)
-        try:
-            page.goto(path)
-            poor = {name: round(found, 2) for name, found in page.evaluate(CONTRASTS).items() if found < 4.5}
-            assert poor == {}
-        finally:
-            page.close()

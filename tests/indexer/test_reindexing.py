@@ -28,7 +28,7 @@ from tests.indexer.embedders import NamedEmbedder
 from tests.indexer.reindexer import SILENT_SECONDS
 
 PROJECT = Path(__file__).parents[2]
-NOTICES, KILLS = 20, 12
+NOTICES, KILLS = 20, 8
 OLD, NEW, THIRD = (NamedEmbedder(name) for name in ("old", "new", "third"))
 
 

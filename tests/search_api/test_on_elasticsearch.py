@@ -14,6 +14,7 @@ from search_api.http.app import create_app
 from search_api.settings import Settings
 from tests.indexer.index.elasticsearch.proxy import Bad, Proxy
 from tests.search_api.cli.conftest import SAMPLES, run_script
+from tests.search_api.http.writing import notice, send, serving
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -46,6 +47,20 @@ def test_the_server_answers_from_it(tmp_path: Path, elasticsearch_address: str) 
         assert answer.status_code == 200
         assert len(answer.json()["hits"]) == 3
         assert client.get("/readyz").status_code == 200
+
+
+def test_a_notice_is_uploaded_replaced_and_deleted(tmp_path: Path, elasticsearch_address: str) -> None:
+    with serving(tmp_path, index=elasticsearch_address) as client:
+        added = send(client, ("要点.txt", notice()))
+        assert (added.status_code, added.json()["status"]) == (201, "added")
+        address = added.headers["location"]
+        assert client.get("/api/v1/search", params={"q": "清理文件"}).json()["total"] == 1
+        replaced = send(client, ("要点.txt", notice(first="修订章程。")))
+        assert replaced.json()["status"] == "replaced"
+        assert client.get("/api/v1/search", params={"q": "清理文件"}).json()["total"] == 0
+        assert client.get("/api/v1/search", params={"q": "修订章程"}).json()["total"] == 1
+        assert client.delete(address).status_code == 204
+        assert client.get(address).status_code == 404
 
 
 @pytest.fixture

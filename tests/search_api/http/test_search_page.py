@@ -185,3 +185,11 @@ def test_files_are_kept_for_good_under_the_address_of_their_content(client: Test
         assert former.headers["cache-control"] == "no-cache"
         again = client.get(bare, headers={"if-none-match": former.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_page_of_a_pasted_provision_is_sent_compressed(client: TestClient) -> None:
+    pasted = "全面推行行政执法公示制度、执法全过程记录制度、重大执法决定法制审核制度，" * 12
+    answer = client.get("/", params={"q": pasted}, headers={"accept": "text/html", "accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 50_000 < len(answer.content)
+    assert "content-encoding" not in client.get("/", params={"q": "备案审查"}).headers

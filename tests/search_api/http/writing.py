@@ -37,10 +37,8 @@ def archive(**files: bytes) -> bytes:
 @contextmanager
 def serving(folder: Path, **settings: Any) -> Iterator[TestClient]:
     """A client at the machine of a running server that may be written to; its index is in `folder`, without a model."""
-    app = create_app(
-        Settings(data=folder, index=str(folder / "index"), model=folder / "model", **settings),
-        Serving(allow_write=True, rate=0),
-    )
+    usual: dict[str, Any] = {"data": folder, "index": str(folder / "index"), "model": folder / "model"}
+    app = create_app(Settings(**usual | settings), Serving(allow_write=True, rate=0))
     with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000)) as client:
         yield client
 
