@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from corpus.errors import QueryError, XianliError
+from corpus.errors import QueryError
 from indexer.reading import read_document
 from search_api.cli.draft_lines import show_desk
+from search_api.cli.exporting import save
 from search_api.cli.options import filter_options, filters_of, index_option, json_option, settings_of
 from search_api.cli.output import given_text, message, write_json
 from search_api.cli.usage import ChineseHelp, WholeNumber
@@ -59,12 +60,7 @@ def _write(desk: Desk, generation: int, out: str) -> None:
 
     content = BytesIO()
     write_desk(desk, generation, date.today(), content)
-    try:
-        Path(out).write_bytes(content.getvalue())
-    except OSError as error:
-        raise XianliError(
-            f"{given_text(out)}：无法写入（{error.strerror or error}）。请换一个位置。", code="unwritable"
-        ) from error
+    save(content.getvalue(), out)
     message(f"已存为 {given_text(out)}。")
 
 

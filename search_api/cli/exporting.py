@@ -54,10 +54,15 @@ def export_hits(
     file_format, content = export_format(file), BytesIO()
     origin = Origin(wanted, offset + 1, service.index.generation, date.today(), like)
     write_table(hit_table(result, origin, brief=file_format is Format.DOCX), file_format, content)
+    save(content.getvalue(), file)
+    return f"已存为 {given_text(file)}：{len(result.hits)} 条，共 {result.total} 条符合。"
+
+
+def save(content: bytes, file: str) -> None:
+    """Write a file that was named on the command line; raises XianliError where that can't be."""
     try:
-        Path(file).write_bytes(content.getvalue())
+        Path(file).write_bytes(content)
     except OSError as error:
         raise XianliError(
             f"{given_text(file)}：无法写入（{error.strerror or error}）。请换一个位置。", code="unwritable"
         ) from error
-    return f"已存为 {given_text(file)}：{len(result.hits)} 条，共 {result.total} 条符合。"

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from importlib.metadata import version
 
 from corpus.model import Role
 from search_api.comparison import Compared, Comparison, Feature
 from search_api.differences import REWORDED, Change, Segment, likeness
-from search_api.exports.table import Cell, Column, Mark, Note, Run, Table
+from search_api.exports.table import Cell, Column, Mark, Note, Run, Table, provenance
 from search_api.wording import ROLES, basis, place, timing, units_by_role, years
 
 KIND = "条款比较表"
@@ -45,9 +44,7 @@ def _notes(comparison: Comparison, generation: int, day: date) -> Iterator[Note]
         "标记",
         "与第 1 条相比：加粗并加下划线的文字是多出或改写的，加删除线的文字是第 1 条有而本条没有的；写法完全不同的不加标记。",
     )
-    yield "索引版本", f"第 {generation} 次改动后"
-    yield "导出日期", day.isoformat()
-    yield "程序版本", f"先例 {version('xianli')}"
+    yield from provenance(generation, day)
 
 
 def _head(at: int, one: Compared) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from importlib.metadata import version
 from typing import TYPE_CHECKING, BinaryIO
 
 from search_api.drafting.desk import Desk, ItemDesk
 from search_api.drafting.missing import HeldProvision
 from search_api.drafting.wording import named, share, state, summary, told_from, told_of_gaps, usual_sorts
-from search_api.exports.table import Cell, Column, Note
+from search_api.exports.table import Cell, Column, Note, provenance
 from search_api.exports.word import add_notes, add_table, new_document
 from search_api.printable import printable
 from search_api.results import Hit
@@ -106,9 +105,7 @@ def _notes(desk: Desk, generation: int, day: date) -> Iterator[Note]:
         yield "注意", f"文稿太长，最后 {desk.left_out} 条没有比对。"
     if desk.partial:
         yield "注意", "索引有一部分没有回答，可能缺少条款。"
-    yield "索引版本", f"第 {generation} 次改动后"
-    yield "导出日期", day.isoformat()
-    yield "程序版本", f"先例 {version('xianli')}"
+    yield from provenance(generation, day)
 
 
 def _shortened(title: str) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 
 from corpus.model import Role
 from indexer.index.filters import Filters
 from search_api.differences import REWORDED, Phrase, likeness, phrases
-from search_api.exports.table import Cell, Column, Note, Table
+from search_api.exports.table import Cell, Column, Note, Table, provenance
 from search_api.filter_values import write_filters
 from search_api.results import Hit, SearchResult
 from search_api.wording import CHANGES, FIELDS, KINDS, basis, place, shown, timing, units, years
@@ -58,9 +57,7 @@ def _notes(result: SearchResult, origin: Origin) -> Iterator[Note]:
     yield "检索方式", "字词与语义" if result.mode == "hybrid" else "只按字词"
     if result.partial:
         yield "注意", "索引有一部分没有回答，可能缺少条款。"
-    yield "索引版本", f"第 {origin.generation} 次改动后"
-    yield "导出日期", origin.day.isoformat()
-    yield "程序版本", f"先例 {version('xianli')}"
+    yield from provenance(origin.generation, origin.day)
 
 
 def _in_words(filters: Filters) -> str:

@@ -1,9 +1,10 @@
 """A table as every format writes it: columns, rows of cells, and notes that say where it is from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from importlib.metadata import version
 
 from search_api.printable import printable
 
@@ -58,6 +59,13 @@ class Table:
         subject = " ".join(printable(self.subject).split())
         short = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[:_LONGEST_SUBJECT]}…"
         return f"{self.kind}：{short}" if short else self.kind
+
+
+def provenance(generation: int, day: date) -> Iterator[Note]:
+    """Of which index (its `generation`), when and by which program an export was made."""
+    yield "索引版本", f"第 {generation} 次改动后"
+    yield "导出日期", day.isoformat()
+    yield "程序版本", f"先例 {version('xianli')}"
 
 
 def plain(cell: Cell) -> str:

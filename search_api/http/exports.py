@@ -132,9 +132,13 @@ def export_comparison(service: Service, ids: ComparedIds, format_name: FormatNam
 
 
 def _sent(table: Table, file_format: Format, day: date) -> Response:
-    """A table as a file to save, with its Chinese name after RFC 5987 and a plain one for clients that know none."""
+    """A table as a file to save."""
     content = BytesIO()
     write_table(table, file_format, content)
-    name = quote(file_name(table, file_format, day.isoformat()), safe="")
-    disposition = f"attachment; filename=\"xianli.{file_format}\"; filename*=UTF-8''{name}"
-    return Response(content.getvalue(), 200, {"Content-Disposition": disposition}, MEDIA_TYPES[file_format])
+    return attachment(content.getvalue(), file_name(table, file_format, day.isoformat()), file_format)
+
+
+def attachment(content: bytes, name: str, file_format: Format) -> Response:
+    """A file to save, with its Chinese name after RFC 5987 and a plain one for clients that know none."""
+    disposition = f"attachment; filename=\"xianli.{file_format}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, 200, {"Content-Disposition": disposition}, MEDIA_TYPES[file_format])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +13,11 @@ from corpus.errors import ParseError, QueryError, ReadError
 from search_api.drafting import wording
 from search_api.drafting.desk import Desk
 from search_api.drafting.draft import MOST_ITEMS, DraftItem
-from search_api.exports import MEDIA_TYPES, Format
+from search_api.exports import Format
 from search_api.exports.desk_document import file_name, write_desk
 from search_api.filter_values import read_filters
 from search_api.http.drafts import read_and_compare
+from search_api.http.exports import attachment
 from search_api.http.search import Service
 from search_api.http.uploads import Received, put_down
 from search_api.printable import printable
@@ -117,9 +117,7 @@ def _form(status: int = 200, text: str = "", filters: dict[str, str] | None = No
 def _word(desk: Desk, generation: int) -> Response:
     content, day = BytesIO(), date.today()
     write_desk(desk, generation, day, content)
-    name = quote(file_name(desk, day), safe="")
-    disposition = f"attachment; filename=\"xianli.docx\"; filename*=UTF-8''{name}"
-    return Response(content.getvalue(), 200, {"Content-Disposition": disposition}, MEDIA_TYPES[Format.DOCX])
+    return attachment(content.getvalue(), file_name(desk, day), Format.DOCX)
 
 
 def _short(item: DraftItem) -> str:
